@@ -1,0 +1,111 @@
+import { create, type DescMessage, fromBinary, type MessageInitShape, type MessageShape } from "@bufbuild/protobuf";
+import { Code, codeName, isCode } from "./code.js";
+
+/** Whatever `new Headers()` takes. */
+export type HeadersInit = NonNullable<ConstructorParameters<typeof Headers>[0]>;
+
+/** A detail to send: a message that programs may read. */
+export interface OutgoingDetail<D extends DescMessage = DescMessage> {
+  readonly desc: D;
+  readonly value: MessageInitShape<D>;
+}
+
+/** A detail as it was received: the full name of its message, and its bytes. */
+export interface IncomingDetail {
+  readonly type: string;
+  readonly value: Uint8Array;
+}
+
+export type Detail = OutgoingDetail | IncomingDetail;
+
+export interface RpcErrorOptions {
+  /** Typed messages for the caller's program, sent as google.rpc details. */
+  readonly details?: readonly Detail[];
+  /** Fields for the response's trailers. */
+  readonly metadata?: HeadersInit;
+  /** Why; for this side's log, never sent. */
+  readonly cause?: unknown;
+}
+
+/**
+ * What a call ends with when it does not end well. Thrown by a handler, it reaches the caller with code, message, details and
+ * metadata; everything else that a handler throws becomes UNKNOWN and keeps its text to itself.
+ */
+export class RpcError extends Error {
+  override readonly name: string = "RpcError";
+  readonly code: Code;
+  /** The message without the code in front. */
+  readonly rawMessage: string;
+  readonly details: readonly Detail[];
+  #metadata: Headers | undefined;
+
+  constructor(code: Code, message: string, options?: RpcErrorOptions) {
+    super(`${codeName(code)}: ${message}`, options?.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.rawMessage = message;
+    this.details = options?.details ?? [];
+    this.#metadata = options?.metadata === undefined ? undefined : new Headers(options.metadata);
+  }
+
+  /** Fields beside the status: what the server sends or sent in the trailers. */
+  get metadata(): Headers {
+    this.#metadata ??= new Headers();
+    return this.#metadata;
+  }
+
+  /** Whether anybody made the metadata, which is rare. */
+  get hasMetadata(): boolean {
+    return this.#metadata !== undefined;
+  }
+
+  /** The details of one type, decoded. What does not decode is left out. */
+  findDetails<D extends DescMessage>(desc: D): MessageShape<D>[] {
+    const found: MessageShape<D>[] = [];
+    for (const detail of this.details) {
+      if ("desc" in detail) {
+        if (detail.desc.typeName === desc.typeName) found.push(create(desc, detail.value as MessageInitShape<D>));
+      } else if (detail.type === desc.typeName) {
+        try {
+          found.push(fromBinary(desc, detail.value));
+        } catch {
+          // A peer's broken detail must not hide the error that it decorates.
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Whatever was thrown as an RpcError: itself, one shaped like it (a ConnectError), or else the fallback with the reason as cause. */
+  static from(reason: unknown, fallback: Code = Code.Unknown): RpcError {
+    if (reason instanceof RpcError) return reason;
+    if (isErrorShape(reason)) {
+      return new RpcError(reason.code, reason.rawMessage, {
+        details: detailsOf(reason),
+        ...(reason.metadata instanceof Headers && { metadata: reason.metadata }),
+        cause: reason,
+      });
+    }
+    return new RpcError(fallback, reason instanceof Error ? reason.message : String(reason), { cause: reason });
+  }
+}
+
+/** Whether an error was meant for the caller: an RpcError or one shaped like it. */
+export function isErrorShape(
+  reason: unknown,
+): reason is { code: Code; rawMessage: string; metadata?: unknown; details?: unknown } {
+  return (
+    reason instanceof Error &&
+    "code" in reason &&
+    isCode(reason.code) &&
+    "rawMessage" in reason &&
+    typeof reason.rawMessage === "string"
+  );
+}
+
+function detailsOf({ details }: { details?: unknown }): Detail[] {
+  if (!Array.isArray(details)) return [];
+  return details.filter(
+    (detail): detail is Detail =>
+      typeof detail === "object" && detail !== null && (("desc" in detail && "value" in detail) || "type" in detail),
+  );
+}

@@ -1,0 +1,149 @@
+/**
+ * The seam between network and calls. Below it engines speak HTTP/2 (or something else) and know no calls; above it calls
+ * know no network. Everything here is synchronous: what one read of the network brought is worked off before the next.
+ */
+
+/** Header fields as they came: name, value, name, value; names in lower case. Never a Headers object. */
+export type Fields = readonly string[];
+
+/**
+ * Fields to send, without pseudo-header fields. Blocks that never change are made once; an engine may keep its encoded form
+ * in `encoded`. Nothing may change once the block was sent.
+ */
+export interface HeaderBlock {
+  readonly fields: Fields;
+  encoded?: unknown;
+}
+
+/**
+ * Why an exchange ended early: the error codes of RFC 9113, section 7, and one of ours for what has no frame.
+ * Other carriers map them: HTTP/1.1 destroys the socket, WebSocket sends a close code.
+ */
+export const ResetCode = {
+  /** The connection is gone. It is unknown how far the peer got. */
+  ConnectionLost: -1,
+  NoError: 0,
+  ProtocolError: 1,
+  InternalError: 2,
+  FlowControlError: 3,
+  StreamClosed: 5,
+  FrameSizeError: 6,
+  /** The peer has done nothing for this exchange: it may be tried again. */
+  RefusedStream: 7,
+  Cancel: 8,
+  EnhanceYourCalm: 11,
+  InadequateSecurity: 12,
+} as const;
+/** One of {@link ResetCode}, or another code that a peer made up. */
+export type ResetCode = number;
+
+/** The other side. One per connection, shared by its exchanges. */
+export interface Peer {
+  readonly carrier: "h2" | "http1" | "websocket" | "memory";
+  /** `host:port`, a path for Unix sockets, or "memory". */
+  readonly address: string;
+  /** Whether the bytes travel over TLS. */
+  readonly secure: boolean;
+  /** The certificate that the peer proved to hold, as the carrier's TLS library gives it; undefined without one. */
+  certificate(): unknown;
+}
+
+/**
+ * One request and its response. The runtime calls it. No call throws or waits; after `closed()` all do nothing.
+ *
+ * On the server: `head? write* end | reset`. On the client the head has gone with `open()`: `write* end | reset`.
+ */
+export interface Exchange {
+  /** The request's method: POST. */
+  readonly verb: string;
+  /** The request's path with its query: /package.Service/Method. */
+  readonly path: string;
+  /** The request's header fields, without pseudo-header fields. */
+  readonly fields: Fields;
+  readonly peer: Peer;
+  /** Sends the response's status and header fields. At most once, before the first write. */
+  head(block: HeaderBlock, status?: number): void;
+  /**
+   * Sends bytes[start, end) of the body. They are kept, not always copied, so they must not change afterwards.
+   *
+   * @returns false if more is queued than should be: write no more until `writable()`
+   */
+  write(bytes: Uint8Array, start: number, end: number): boolean;
+  /**
+   * Ends this side: on the server with trailers (without a `head()` before, they go as the only header block), on the client
+   * without. A server that ends before the request has ended also stops the request, once the trailers have left:
+   * RST_STREAM(NO_ERROR), or else clients that are still writing never read the answer.
+   */
+  end(trailers?: HeaderBlock): void;
+  /** Ends both sides at once. What is queued is dropped. */
+  reset(code: ResetCode): void;
+  /** Gives receive window back for bytes that `data()` brought. Once a batch, not once a message. */
+  consumed(bytes: number): void;
+  /** On the server, after `closed()`: the handler has settled, and its slot among the concurrent streams is free. */
+  release(): void;
+}
+
+/**
+ * What an engine calls. It must not throw, and may call the exchange back at once.
+ *
+ * On the client: `head* (data+ turn)* (data* end)? closed`. On the server: `(data+ turn)* (data* end)? closed`.
+ * A read that brings data and the end of the body brings no turn: the end stands for it.
+ */
+export interface Sink {
+  /** Client side: the response's status and header fields. */
+  head(status: number, fields: Fields): void;
+  /** bytes[start, end) of the body, once a frame. The bytes are never overwritten. */
+  data(bytes: Uint8Array, start: number, end: number): void;
+  /** Once a read of the network that brought this exchange data, after the last of it. */
+  turn(): void;
+  /** The peer has ended its side. Trailers, or the fields of a response that is nothing but trailers, are on the client only. */
+  end(trailers: Fields): void;
+  /** Once after `write()` said false: there is room again. */
+  writable(): void;
+  /** The last call, exactly once: both sides have ended. undefined: each by itself, with all bytes delivered. */
+  closed(code: ResetCode | undefined): void;
+}
+
+/** The server's side of every carrier: makes the sink of a new exchange. */
+export type Accept = (exchange: Exchange) => Sink;
+
+/** A client's connection. */
+export interface Connection {
+  readonly peer: Peer;
+  /**
+   * Opens an exchange. Beyond what the peer allows at a time it waits in here, in order, and may be written already. If it never
+   * leaves, it closes with RefusedStream.
+   *
+   * @param path the same path for the same block, always: engines keep both in one encoded form
+   */
+  open(path: string, head: HeaderBlock, sink: Sink): Exchange;
+  /** How many exchanges more the peer takes at once now; 0 when draining or closed. */
+  readonly openable: number;
+  /** Takes no more exchanges, and closes when the last has ended. */
+  drain(): void;
+  /** Closes at once: exchanges close with ConnectionLost. */
+  close(): void;
+}
+
+/** What a connection tells whoever opened it. */
+export interface ConnectionEvents {
+  /** `openable` has become more than 0. */
+  openable(): void;
+  /** The peer takes no more exchanges (GOAWAY), those it has go on. */
+  draining(): void;
+  /** The last call, exactly once. undefined: closed because we drained it. */
+  closed(reason: Error | undefined): void;
+}
+
+/** Where a client gets its connections from. Reconnecting and balancing happen behind it. */
+export interface Transport extends AsyncDisposable {
+  /** The protocol that calls over this transport speak: "grpc", "grpc-web" or "connect". */
+  readonly protocolName: string;
+  /**
+   * A connection that takes an exchange, at once if there is one.
+   *
+   * @param waitForReady wait however long connecting takes, instead of failing with the first failed attempt
+   * @throws {Error} if connecting failed; its message is for the user
+   */
+  connection(waitForReady: boolean): Connection | Promise<Connection>;
+}

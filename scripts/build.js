@@ -1,0 +1,92 @@
+// Generates code from the contract and compiles, if a source is newer than the last build.
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { ensureInstalled } from "./install.js";
+import { root, script, step } from "./step.js";
+
+/** Where .proto files lie, the template that says what to generate, and where that goes. */
+const GENERATED = [
+  { cwd: "packages/grpc", from: "proto", template: "buf.gen.yaml", to: "src/gen" },
+  { cwd: "packages/grpc", from: "test/proto", template: "test/buf.gen.yaml", to: "test/gen" },
+  { cwd: "packages/routeguide", from: "proto", template: "buf.gen.yaml", to: "src/contract/gen" },
+];
+const SOURCES = ["packages", "bench", "tsconfig.base.json", "tsconfig.json"];
+const stamp = join(root, "node_modules", ".built");
+
+export async function ensureBuilt() {
+  await ensureInstalled();
+  await generate();
+  if (
+    newest(
+      SOURCES.map((path) => join(root, path)),
+      isSource,
+    ) <= timeOf(stamp)
+  )
+    return;
+  const started = new Date();
+  await step("Compiling", process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-b"]);
+  mkdirSync(join(root, "node_modules"), { recursive: true });
+  writeFileSync(stamp, started.toISOString());
+}
+
+/** Runs buf for each folder of .proto files that is newer than what was generated from it. Works without a network. */
+async function generate() {
+  for (const { cwd, from, template, to } of GENERATED) {
+    const folder = join(root, cwd);
+    const inputs = newest([join(folder, from), join(folder, template)], () => true);
+    if (existsSync(join(folder, to)) && inputs <= oldest(join(folder, to))) continue;
+    await step(
+      `Generating code from ${cwd}/${from}`,
+      process.execPath,
+      [bufCommand(), "generate", "--template", template],
+      {
+        cwd: folder,
+        env: { ...process.env, PATH: `${join(root, "node_modules/.bin")}${delimiter}${process.env["PATH"] ?? ""}` },
+      },
+    );
+  }
+}
+
+const bufCommand = () => join(root, "node_modules/@bufbuild/buf/bin/buf");
+
+/** @param {string} path */
+const isSource = (path) => /\.(ts|json)$/.test(path);
+
+/** @param {string} path */
+const timeOf = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
+
+/**
+ * The latest change below any of the paths, in milliseconds.
+ *
+ * @param {readonly string[]} paths
+ * @param {(path: string) => boolean} counts
+ * @returns {number}
+ */
+function newest(paths, counts) {
+  return Math.max(
+    0,
+    ...paths
+      .flatMap((path) => filesBelow(path))
+      .filter(counts)
+      .map(timeOf),
+  );
+}
+
+/** @param {string} path */
+function oldest(path) {
+  return Math.min(...filesBelow(path).map(timeOf));
+}
+
+/**
+ * @param {string} path
+ * @returns {string[]}
+ */
+function filesBelow(path) {
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path, { withFileTypes: true })
+    .filter(({ name }) => name !== "node_modules" && name !== "dist" && name !== "data")
+    .flatMap((entry) => (entry.isDirectory() ? filesBelow(join(path, entry.name)) : [join(path, entry.name)]));
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await script(ensureBuilt);

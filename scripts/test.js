@@ -1,0 +1,54 @@
+// npm test [-- NAME ...]: installs and builds what is missing, then runs every test that needs nothing else.
+// Tests in *.test.ts share one process; those in *.proc.test.ts, which spawn, crash or measure, get one each.
+// With names, only test files whose path contains one of them.
+import { readdirSync } from "node:fs";
+import { join, relative } from "node:path";
+import { run } from "node:test";
+import { ensureBuilt } from "./build.js";
+import { root, script } from "./step.js";
+import { Tally } from "./test-report.js";
+
+const FILE_TIMEOUT_MS = 120_000;
+const RUN_TIMEOUT_MS = 600_000;
+/** Where an earlier compilation may have left files whose source is gone. */
+const FOLDERS = ["packages/grpc", "packages/routeguide", "bench"];
+
+await script(async () => {
+  await ensureBuilt();
+  const names = process.argv.slice(2);
+  const wanted = testFiles().filter((file) => names.length === 0 || names.some((name) => file.includes(name)));
+  const own = wanted.filter((file) => file.endsWith(".proc.test.js"));
+  const shared = wanted.filter((file) => !own.includes(file));
+  const tally = new Tally();
+  const common = { timeout: FILE_TIMEOUT_MS, signal: AbortSignal.timeout(RUN_TIMEOUT_MS) };
+  if (shared.length > 0) {
+    process.env["ROUTEGUIDE_TEST_FILES"] = JSON.stringify(shared);
+    await tally.follow(run({ ...common, files: [join(root, "scripts/unit-tests.js")], concurrency: 1 }));
+  }
+  if (own.length > 0) await tally.follow(run({ ...common, files: own, concurrency: 2 }));
+  if (tally.passed + tally.failed === 0) console.error(`No test file matches ${names.join(", ")}`);
+  console.log(tally.closingLine());
+  process.exitCode = tally.failed === 0 && tally.passed > 0 ? 0 : 1;
+});
+
+/** Compiled tests that still have a source, as absolute paths. */
+function testFiles() {
+  return FOLDERS.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter(
+        (path) => path.endsWith(".test.ts") && !path.split(/[\\/]/).includes("node_modules") && !path.endsWith(".d.ts"),
+      )
+      .map((path) => join(root, folder, "dist", compiledPath(folder, path))),
+  ).sort();
+}
+
+/**
+ * bench compiles src/ to dist/, the packages compile src/ to dist/src/.
+ *
+ * @param {string} folder
+ * @param {string} path
+ */
+function compiledPath(folder, path) {
+  const compiled = path.replace(/\.ts$/, ".js");
+  return folder === "bench" ? relative("src", compiled) : compiled;
+}
