@@ -58,13 +58,16 @@ export interface Exchange {
   readonly verb: string;
   /** The request's path with its query: /package.Service/Method. */
   readonly path: string;
+  /** The host that the client asked for (:authority), or "". */
+  readonly authority: string;
   /** The request's header fields, without pseudo-header fields. */
   readonly fields: Fields;
   readonly peer: Peer;
   /** Sends the response's status and header fields. At most once, before the first write. */
   head(block: HeaderBlock, status?: number): void;
   /**
-   * Sends bytes[start, end) of the body. They are kept, not always copied, so they must not change afterwards.
+   * Sends bytes[start, end) of the body. They are kept, not always copied, so they must not change afterwards. What is written
+   * in one turn leaves together, and ranges that follow each other in the same bytes leave as one.
    *
    * @returns false if more is queued than should be: write no more until `writable()`
    */
@@ -87,7 +90,7 @@ export interface Exchange {
  * What an engine calls. It must not throw, and may call the exchange back at once.
  *
  * On the client: `head* (data+ turn)* (data* end)? closed`. On the server: `(data+ turn)* (data* end)? closed`.
- * A read that brings data and the end of the body brings no turn: the end stands for it.
+ * A read that brings data and the end of the body brings no turn: the end stands for it. Order among exchanges of one read is free.
  */
 export interface Sink {
   /** Client side: the response's status and header fields. */
@@ -104,7 +107,10 @@ export interface Sink {
   closed(code: ResetCode | undefined): void;
 }
 
-/** The server's side of every carrier: makes the sink of a new exchange. */
+/**
+ * The server's side of every carrier: makes the sink of a new exchange. The exchange may be used before this returns: a
+ * request that is wrong from its head on is answered in here.
+ */
 export type Accept = (exchange: Exchange) => Sink;
 
 /** A client's connection. */
