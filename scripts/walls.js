@@ -20,8 +20,10 @@ const ROUTEGUIDE_ROOMS = [
   ["stores"],
   ["service"],
   ["http"],
-  ["config.js", "server.js"],
-  ["cli", "client.js"],
+  ["config"],
+  ["config.js"],
+  ["server.js", "client.js"],
+  ["cli"],
 ];
 /** Rooms of routeguide that take bytes, start, end and never see the runtime. */
 const RUNTIME_FREE = 4;

@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join, resolve } from "node:path";
+import { after, suite, test } from "node:test";
+import { ConfigError, type Flags, loadConfig, wantsColor } from "./config.js";
+
+const folder = mkdtempSync(join(tmpdir(), "routeguide-config-"));
+after(() => rmSync(folder, { recursive: true }));
+
+const HOME = { XDG_DATA_HOME: join(folder, "data") };
+
+function file(content: unknown): string {
+  const path = join(folder, "routeguide.json");
+  writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
+  return path;
+}
+
+const refusal = (flags: Flags, env: Record<string, string> = {}) => {
+  try {
+    loadConfig(flags, env);
+  } catch (error) {
+    assert.ok(error instanceof ConfigError, String(error));
+    return error.message;
+  }
+  throw new Error("nothing was refused");
+};
+
+suite("loadConfig", () => {
+  test("has a default for every setting", () => {
+    assert.deepEqual(loadConfig({}, HOME), {
+      listen: { host: "127.0.0.1", port: 50051 },
+      places: [],
+      notes: { folder: join(folder, "data", "routeguide", "notes") },
+      notesPerPoint: 64,
+      maxNotes: 1_000_000,
+      maxNoteBytes: 4096,
+      maxMessageBytes: 4_194_304,
+      maxConcurrentStreams: 1000,
+      drainSeconds: 10,
+      logLevel: "info",
+      address: "http://127.0.0.1:50051",
+      timeoutSeconds: 0,
+      output: "auto",
+    });
+  });
+
+  test("takes a flag before the environment, that before the file, that before the default", () => {
+    const config = file({ notesPerPoint: 1, drainSeconds: 1, logLevel: "warn" });
+    const env = { ROUTEGUIDE_NOTES_PER_POINT: "2", ROUTEGUIDE_DRAIN_SECONDS: "2" };
+    const loaded = loadConfig({ config, notesPerPoint: "3" }, env);
+    assert.equal(loaded.notesPerPoint, 3);
+    assert.equal(loaded.drainSeconds, 2);
+    assert.equal(loaded.logLevel, "warn");
+    assert.equal(loaded.maxNoteBytes, 4096);
+  });
+
+  test("reads the file that the environment names", () => {
+    assert.equal(loadConfig({}, { ROUTEGUIDE_CONFIG: file({ drainSeconds: 0.5 }) }).drainSeconds, 0.5);
+  });
+
+  test("is frozen, lists too", () => {
+    const config = loadConfig({ places: ["a.csv"] });
+    assert.ok(Object.isFrozen(config));
+    assert.ok(Object.isFrozen(config.places));
+  });
+
+  test("starts relative paths of the file at its folder, and all others here", () => {
+    const config = file({ places: ["a.json", "/b.json"], notes: "kept" });
+    assert.deepEqual(loadConfig({ config }).places, [join(folder, "a.json"), resolve("/b.json")]);
+    assert.deepEqual(loadConfig({ config }).notes, { folder: join(folder, "kept") });
+    assert.deepEqual(loadConfig({ places: ["a.json"] }).places, [resolve("a.json")]);
+  });
+
+  test("splits places in the environment like a PATH", () => {
+    const env = { ROUTEGUIDE_PLACES: ["a.json", "b.csv"].join(delimiter) };
+    assert.deepEqual(loadConfig({}, env).places, [resolve("a.json"), resolve("b.csv")]);
+  });
+
+  test("takes an empty variable for none", () => {
+    assert.equal(loadConfig({}, { ROUTEGUIDE_DRAIN_SECONDS: "" }).drainSeconds, 10);
+  });
+
+  test("names a bad value, where it came from and what was expected", () => {
+    assert.equal(
+      refusal({ listen: "nowhere" }),
+      '--listen is "nowhere", but must be HOST:PORT, [IPV6]:PORT, :PORT or unix:PATH',
+    );
+    assert.equal(
+      refusal({}, { ROUTEGUIDE_DRAIN_SECONDS: "soon" }),
+      'ROUTEGUIDE_DRAIN_SECONDS is "soon", but must be a number of seconds from 0 to 3600',
+    );
+    const config = file({ notesPerPoint: 0 });
+    assert.equal(refusal({ config }), `notesPerPoint in ${config} is 0, but must be a whole number from 1 to 100000`);
+    assert.equal(
+      refusal({ timeoutSeconds: "-1" }),
+      '--timeout is "-1", but must be a number of seconds from 0 to 86400',
+    );
+  });
+
+  for (const [name, value] of Object.entries({
+    listen: ["", "host", "host:", "host:65536", "host:-1", "unix:", "http://host:1", "[::1", "::1:50051"],
+    places: [""],
+    notes: [""],
+    notesPerPoint: ["", "0", "1.5", "1e9", "64 notes"],
+    maxNoteBytes: ["0", "2097152"],
+    drainSeconds: ["", "-1", "10s", "Infinity", "NaN"],
+    logLevel: ["", "INFO", "loud"],
+    address: ["", "ftp://host", "http://host/path", "host:0", "host:99999", "unix:"],
+    output: ["", "yaml"],
+  })) {
+    test(`refuses what ${name} does not take`, () => {
+      for (const bad of value) assert.match(refusal({ [name]: bad }), /^--[a-z-]+ is ".*", but must be /, bad);
+    });
+  }
+
+  test("refuses values of another type in the file", () => {
+    for (const bad of [{ listen: 50051 }, { places: [1] }, { notes: true }, { logLevel: null }, { drainSeconds: [] }]) {
+      assert.match(refusal({ config: file(bad) }), /but must be /, JSON.stringify(bad));
+    }
+  });
+
+  test("names the setting that a mistyped one in the file most likely meant", () => {
+    const config = file({ notesPerPiont: 5 });
+    assert.equal(refusal({ config }), `notesPerPiont in ${config} is no setting. Did you mean notesPerPoint?`);
+    assert.equal(refusal({ config: file({ zebra: 5 }) }), `zebra in ${config} is no setting`);
+  });
+
+  test("does not take names that every object has for settings", () => {
+    assert.match(refusal({ config: file('{"__proto__": 1}') }), /__proto__ in .* is no setting/);
+    assert.match(refusal({ config: file({ constructor: 1 }) }), /constructor in .* is no setting/);
+  });
+
+  test("says what is wrong with a file that is no configuration", () => {
+    const missing = join(folder, "missing.json");
+    assert.equal(refusal({ config: missing }), `--config: cannot read ${missing}: no such file or directory`);
+    assert.match(refusal({ config: file("{") }), /routeguide\.json is not JSON: /);
+    assert.match(refusal({ config: file([]) }), /must hold a JSON object of settings/);
+  });
+});
+
+suite("wantsColor", () => {
+  test("colours a terminal unless NO_COLOR is set or the terminal has none", () => {
+    assert.equal(wantsColor(true, {}), true);
+    assert.equal(wantsColor(false, {}), false);
+    assert.equal(wantsColor(true, { NO_COLOR: "1" }), false);
+    assert.equal(wantsColor(true, { NO_COLOR: "" }), true);
+    assert.equal(wantsColor(true, { TERM: "dumb" }), false);
+  });
+});

@@ -1,0 +1,147 @@
+import { join } from "node:path";
+import { LISTEN_FORMS, type ListenAddress, parseListen, parseTarget, TARGET_FORMS, type Target } from "./address.js";
+import { dataFolder } from "./data-folder.js";
+import { Expected, integer, number, oneOf, path, paths, readBy, type Setting } from "./setting.js";
+
+export const LOG_LEVELS = ["silent", "error", "warn", "info", "debug"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export const OUTPUT_FORMATS = ["table", "json", "ndjson", "geojson"] as const;
+export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
+
+/** Where notes are kept: in memory until the server ends, or in a folder. */
+export type NotesPlace = "memory" | { readonly folder: string };
+
+/** Everything that can be set, from whatever source. Frozen. */
+export interface Config {
+  /** Where the server listens. Default 127.0.0.1:50051. */
+  readonly listen: ListenAddress;
+  /** Absolute paths of files with features. Default none: the places that ship with routeguide. */
+  readonly places: readonly string[];
+  /** Default: the folder `notes` among the user's data of routeguide. */
+  readonly notes: NotesPlace;
+  /** How many notes are kept at one point; the oldest go first. Default 64. */
+  readonly notesPerPoint: number;
+  /** How many notes are kept in all; the oldest go first. Default 1,000,000. */
+  readonly maxNotes: number;
+  /** The longest message of a note, in bytes of UTF-8. Default 4096. */
+  readonly maxNoteBytes: number;
+  /** The longest message that a call may receive, in bytes. Default 4 MiB. */
+  readonly maxMessageBytes: number;
+  /** How many calls one connection may have open at a time. Default 1000. */
+  readonly maxConcurrentStreams: number;
+  /** How long calls may still run once the server is told to stop. Default 10. */
+  readonly drainSeconds: number;
+  /** Least severe entries that are logged. Default info. */
+  readonly logLevel: LogLevel;
+  /** Where a client finds the server. Default http://127.0.0.1:50051. */
+  readonly address: Target;
+  /** How long a client's call may take. Default 0: no limit. */
+  readonly timeoutSeconds: number;
+  /** How results are written. Default "auto": a table, or NDJSON in a chat that is not on a terminal. */
+  readonly output: OutputFormat | "auto";
+}
+
+/** What each setting takes. The order is the help's. */
+export const SETTINGS: { readonly [K in keyof Config]: Setting<Config[K]> } = {
+  listen: {
+    placeholder: "ADDRESS",
+    help: `where to listen: ${LISTEN_FORMS}; port 0 takes a free one`,
+    parse: readBy(parseListen, LISTEN_FORMS),
+    initial: "127.0.0.1:50051",
+  },
+  places: {
+    placeholder: "FILE",
+    help: "features to serve instead of the places that ship with it: JSON, GeoJSON, CSV or TSV; may be repeated",
+    parse: paths,
+    initial: [],
+    isList: true,
+  },
+  notes: {
+    placeholder: "memory|FOLDER",
+    help: "where notes are kept (default: a folder in your user data, named at start)",
+    initial: (machine) => join(dataFolder(machine), "notes"),
+    parse(value, folder) {
+      if (value === "memory") return "memory";
+      const parsed = path(value, folder);
+      return parsed instanceof Expected ? new Expected("memory or the path of a folder") : { folder: parsed };
+    },
+  },
+  notesPerPoint: {
+    placeholder: "N",
+    help: "how many notes to keep at one point; the oldest go first",
+    parse: integer(1, 100_000),
+    initial: "64",
+  },
+  maxNotes: {
+    placeholder: "N",
+    help: "how many notes to keep in all; the oldest go first",
+    parse: integer(1, 100_000_000),
+    initial: "1000000",
+  },
+  maxNoteBytes: {
+    placeholder: "BYTES",
+    help: "the longest message of a note",
+    parse: integer(1, 1_048_576, "bytes"),
+    initial: "4096",
+  },
+  maxMessageBytes: {
+    placeholder: "BYTES",
+    help: "the longest message that a call may receive",
+    parse: integer(1024, 1_073_741_824, "bytes"),
+    initial: "4194304",
+  },
+  maxConcurrentStreams: {
+    placeholder: "N",
+    help: "how many calls one connection may have open at a time",
+    parse: integer(1, 1_000_000),
+    initial: "1000",
+  },
+  drainSeconds: {
+    placeholder: "SECONDS",
+    help: "how long calls may still run once the server is told to stop",
+    parse: number(0, 3600, "seconds"),
+    initial: "10",
+  },
+  logLevel: {
+    placeholder: "LEVEL",
+    help: `least severe entries to log: ${LOG_LEVELS.join(", ")}`,
+    parse: oneOf(LOG_LEVELS),
+    initial: "info",
+  },
+  address: {
+    placeholder: "ADDRESS",
+    help: `the server: ${TARGET_FORMS}`,
+    parse: readBy(parseTarget, TARGET_FORMS),
+    initial: "127.0.0.1:50051",
+  },
+  timeoutSeconds: {
+    placeholder: "SECONDS",
+    help: "give up on a call that takes longer; 0 waits as long as it takes",
+    parse: number(0, 86_400, "seconds"),
+    initial: "0",
+  },
+  output: {
+    placeholder: "FORMAT",
+    help: `how to write results: ${OUTPUT_FORMATS.join(", ")}`,
+    parse: oneOf(["auto", ...OUTPUT_FORMATS]),
+    initial: "auto",
+  },
+};
+
+export const SETTING_NAMES = Object.keys(SETTINGS) as readonly (keyof Config)[];
+
+/** timeoutSeconds is the flag --timeout: its placeholder names the unit already. */
+const SHORT_FLAGS: Partial<Record<keyof Config, string>> = { timeoutSeconds: "--timeout" };
+
+/** maxNotes is the flag --max-notes. */
+export function flagOf(name: keyof Config): string {
+  return SHORT_FLAGS[name] ?? `--${dashed(name, "-").toLowerCase()}`;
+}
+
+/** maxNotes is the variable ROUTEGUIDE_MAX_NOTES. */
+export function variableOf(name: keyof Config): string {
+  return `ROUTEGUIDE_${dashed(name, "_").toUpperCase()}`;
+}
+
+const dashed = (name: string, dash: string) => name.replace(/[A-Z]/g, (letter) => `${dash}${letter}`);
