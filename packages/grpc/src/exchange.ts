@@ -22,6 +22,7 @@ export interface HeaderBlock {
 export const ResetCode = {
   /** The connection is gone. It is unknown how far the peer got. */
   ConnectionLost: -1,
+  /** The server ended its response before the request had ended, and stopped the rest of it. */
   NoError: 0,
   ProtocolError: 1,
   InternalError: 2,
@@ -63,7 +64,10 @@ export interface Exchange {
   /** The request's header fields, without pseudo-header fields. */
   readonly fields: Fields;
   readonly peer: Peer;
-  /** Sends the response's status and header fields. At most once, before the first write. */
+  /**
+   * Sends the response's status (default 200) and header fields. At most once, before the first write. They leave with this
+   * turn even if nothing else is written: clients wait for them before their first message.
+   */
   head(block: HeaderBlock, status?: number): void;
   /**
    * Sends bytes[start, end) of the body. They are kept, not always copied, so they must not change afterwards. What is written
@@ -73,12 +77,13 @@ export interface Exchange {
    */
   write(bytes: Uint8Array, start: number, end: number): boolean;
   /**
-   * Ends this side: on the server with trailers (without a `head()` before, they go as the only header block), on the client
-   * without. A server that ends before the request has ended also stops the request, once the trailers have left:
-   * RST_STREAM(NO_ERROR), or else clients that are still writing never read the answer.
+   * Ends this side: on the server with trailers (without a `head()` before, they go as the only header block, status 200), on
+   * the client without. What is queued still leaves, but `writable()` comes no more. A server that ends before the request has
+   * ended also stops the request, once the trailers have left: RST_STREAM(NO_ERROR), or else clients that are still writing never
+   * read the answer.
    */
   end(trailers?: HeaderBlock): void;
-  /** Ends both sides at once. What is queued is dropped. */
+  /** Ends both sides at once. What is queued is dropped; what was not given back by `consumed()` counts as given back. */
   reset(code: ResetCode): void;
   /** Gives receive window back for bytes that `data()` brought. Once a batch, not once a message. */
   consumed(bytes: number): void;
@@ -87,23 +92,31 @@ export interface Exchange {
 }
 
 /**
- * What an engine calls. It must not throw, and may call the exchange back at once.
+ * What an engine calls. It must not throw, and may call the exchange back at once. Nothing is called before `open()` or
+ * `accept()` has returned, nor from within `write()`; `closed()` may come from within `end()` or `reset()`.
  *
- * On the client: `head* (data+ turn)* (data* end)? closed`. On the server: `(data+ turn)* (data* end)? closed`.
- * A read that brings data and the end of the body brings no turn: the end stands for it. Order among exchanges of one read is free.
+ * On the client: `(head (data+ turn)* (data* end)?)? closed`. On the server: `(data+ turn)* (data* end)? closed`.
+ * `writable` comes anywhere before `closed`. A read that brings data and the end of the body brings no turn: the end stands
+ * for it. Order among exchanges of one read is free.
  */
 export interface Sink {
-  /** Client side: the response's status and header fields. */
+  /** Client side: the response's status and header fields. Interim responses (1xx) stay below the seam. */
   head(status: number, fields: Fields): void;
   /** bytes[start, end) of the body, once a frame. The bytes are never overwritten. */
   data(bytes: Uint8Array, start: number, end: number): void;
   /** Once a read of the network that brought this exchange data, after the last of it. */
   turn(): void;
-  /** The peer has ended its side. Trailers, or the fields of a response that is nothing but trailers, are on the client only. */
+  /**
+   * The peer has ended its side. On the client with its trailers, or none; a response that is nothing but one header block
+   * brings the very array that `head()` had. On the server always without.
+   */
   end(trailers: Fields): void;
-  /** Once after `write()` said false: there is room again. */
+  /** Once after `write()` said false, however often: there is room again. */
   writable(): void;
-  /** The last call, exactly once: both sides have ended. undefined: each by itself, with all bytes delivered. */
+  /**
+   * The last call, exactly once: both sides have ended. undefined: each by itself, with all bytes delivered. After a reset, what
+   * had arrived but was not brought yet is dropped.
+   */
   closed(code: ResetCode | undefined): void;
 }
 
