@@ -1,0 +1,48 @@
+import { Invalid } from "./invalid.js";
+import { E7_PER_DEGREE, MAX_LATITUDE_E7, MAX_LONGITUDE_E7, type Point } from "./point.js";
+
+const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const INTEGER = /^[+-]?\d+$/;
+/** No coordinate in degrees is larger, and an E7 integer that is not lies within 2 cm of the equator or of Greenwich. */
+const MAX_DEGREES = 180;
+
+/**
+ * Reads a point as people write it: latitude and longitude with a comma or white space between them, both in degrees
+ * (`40.9146,-74.6189`) or both in E7 (`409146138,-746188906`). See {@link parseCoordinates} for which is meant when.
+ */
+export function parsePoint(text: string): Point | Invalid {
+  const [latitude, longitude, ...rest] = text.trim().split(/\s*,\s*|\s+/);
+  if (latitude === undefined || longitude === undefined || rest.length > 0) {
+    return new Invalid("point", JSON.stringify(text), "latitude,longitude in degrees or in E7");
+  }
+  return parseCoordinates(latitude, longitude);
+}
+
+/**
+ * Reads two coordinates of one point. They are E7 if one of them is an integer beyond +-180, and then both must be integers;
+ * otherwise they are degrees, rounded to the nearest E7. So `5,7` is in degrees, and `5,-746188906` in E7.
+ */
+export function parseCoordinates(latitude: string, longitude: string): Point | Invalid {
+  const isE7 = isE7Integer(latitude) || isE7Integer(longitude);
+  const parse = isE7 ? parseE7 : parseDegrees;
+  const lat = parse("latitude", latitude, MAX_LATITUDE_E7);
+  if (lat instanceof Invalid) return lat;
+  const lon = parse("longitude", longitude, MAX_LONGITUDE_E7);
+  return lon instanceof Invalid ? lon : { latitude: lat, longitude: lon };
+}
+
+const isE7Integer = (text: string) => INTEGER.test(text) && Math.abs(Number(text)) > MAX_DEGREES;
+
+function parseE7(field: string, text: string, max: number): number | Invalid {
+  const e7 = Number(text);
+  if (INTEGER.test(text) && Math.abs(e7) <= max) return e7 + 0;
+  return new Invalid(field, text, `an E7 integer from -${max} to ${max}, as the other coordinate is one`);
+}
+
+function parseDegrees(field: string, text: string, max: number): number | Invalid {
+  const e7 = Math.round(Number(text) * E7_PER_DEGREE);
+  // Adding 0 makes -0 an integer like any other.
+  if (DECIMAL.test(text) && Math.abs(e7) <= max) return e7 + 0;
+  const degrees = max / E7_PER_DEGREE;
+  return new Invalid(field, text, `degrees from -${degrees} to ${degrees}, or an E7 integer from -${max} to ${max}`);
+}
