@@ -99,7 +99,7 @@ test("a block that comes again gives the very same fields, until the dynamic tab
   assert.deepEqual(decode(decoder, "be"), ["b", "2"]);
   decode(decoder, "20");
   decode(decoder, "be");
-  assert.equal(decoder.error, "hpack-index");
+  assert.equal(decoder.error, "hpack_index");
 });
 
 test("a literal that comes again keeps its meaning, with and without Huffman code", () => {
@@ -118,24 +118,24 @@ test("header values are octets: each becomes one character", () => {
 });
 
 test("what cannot be decoded is named", () => {
-  assert.equal(errorOf("80"), "hpack-index", "index 0");
-  assert.equal(errorOf("be"), "hpack-index", "an index over both tables");
-  assert.equal(errorOf("7f00 01 61"), "hpack-index", "a name beyond both tables");
-  assert.equal(errorOf("ff"), "hpack-truncated", "an index cut");
-  assert.equal(errorOf("04"), "hpack-truncated", "a value missing");
-  assert.equal(errorOf("0405 6162"), "hpack-truncated", "a value cut");
-  assert.equal(errorOf("047fffffffff07 61"), "hpack-integer", "a length over 2^31");
-  assert.equal(errorOf("ff808080808000"), "hpack-integer", "an index of too many octets");
-  assert.equal(errorOf("0484ffffffff"), "hpack-huffman", "EOS");
-  assert.equal(errorOf("04821fff"), "hpack-huffman", "over-long padding");
+  assert.equal(errorOf("80"), "hpack_index", "index 0");
+  assert.equal(errorOf("be"), "hpack_index", "an index over both tables");
+  assert.equal(errorOf("7f00 01 61"), "hpack_index", "a name beyond both tables");
+  assert.equal(errorOf("ff"), "hpack_truncated", "an index cut");
+  assert.equal(errorOf("04"), "hpack_truncated", "a value missing");
+  assert.equal(errorOf("0405 6162"), "hpack_truncated", "a value cut");
+  assert.equal(errorOf("047fffffffff07 61"), "hpack_integer", "a length over 2^31");
+  assert.equal(errorOf("ff808080808000"), "hpack_integer", "an index of too many octets");
+  assert.equal(errorOf("0484ffffffff"), "hpack_huffman", "EOS");
+  assert.equal(errorOf("04821fff"), "hpack_huffman", "over-long padding");
 });
 
 test("table-size updates stand in front of the fields, at most twice, and within our setting", () => {
   assert.equal(errorOf("3fe11f82"), undefined, "4096");
-  assert.equal(errorOf("3fe21f82"), "hpack-table-size", "4097");
+  assert.equal(errorOf("3fe21f82"), "hpack_table_size", "4097");
   assert.equal(errorOf("20 3fe11f 82"), undefined, "the smallest, then the last");
-  assert.equal(errorOf("20 20 20 82"), "hpack-table-size", "a third");
-  assert.equal(errorOf("82 20"), "hpack-table-size", "after a field");
+  assert.equal(errorOf("20 20 20 82"), "hpack_table_size", "a third");
+  assert.equal(errorOf("82 20"), "hpack_table_size", "after a field");
   assert.equal(errorOf("20 82", "20 82"), undefined, "in each block");
 });
 
@@ -177,19 +177,19 @@ test("faults of a list are named, cost no compression state, and come out of the
     return decoder.malformed;
   };
   assert.equal(fault(literal("grpc-timeout", "1S")), undefined);
-  assert.equal(fault(literal("Grpc-timeout", "1S")), "uppercase-field-name");
-  assert.equal(fault(literal("", "1")), "empty-field-name");
-  assert.equal(fault(literal(":", "1")), "empty-field-name");
-  assert.equal(fault(literal("a b", "1")), "field-name-character");
-  assert.equal(fault(literal("a:b", "1")), "field-name-character");
+  assert.equal(fault(literal("Grpc-timeout", "1S")), "uppercase_field_name");
+  assert.equal(fault(literal("", "1")), "empty_field_name");
+  assert.equal(fault(literal(":", "1")), "empty_field_name");
+  assert.equal(fault(literal("a b", "1")), "field_name_character");
+  assert.equal(fault(literal("a:b", "1")), "field_name_character");
   for (const character of ["\r", "\n", "\0"]) {
-    assert.equal(fault(literal("a", `1${character}`)), "field-value-character");
-    assert.equal(fault(literal(`a${character}`, "1")), "field-name-character");
+    assert.equal(fault(literal("a", `1${character}`)), "field_value_character");
+    assert.equal(fault(literal(`a${character}`, "1")), "field_name_character");
   }
   assert.equal(fault(literal("a", "\t 1")), undefined);
-  assert.equal(fault(`${literal("a", "1")} 82`), "pseudo-after-regular");
-  assert.equal(fault(`40${spelt("A")}${spelt("1")}`), "uppercase-field-name");
-  assert.equal(fault("be"), "uppercase-field-name");
-  assert.equal(fault("be"), "uppercase-field-name");
-  assert.equal(fault(`7e${spelt("2")}`), "uppercase-field-name");
+  assert.equal(fault(`${literal("a", "1")} 82`), "pseudo_after_regular");
+  assert.equal(fault(`40${spelt("A")}${spelt("1")}`), "uppercase_field_name");
+  assert.equal(fault("be"), "uppercase_field_name");
+  assert.equal(fault("be"), "uppercase_field_name");
+  assert.equal(fault(`7e${spelt("2")}`), "uppercase_field_name");
 });

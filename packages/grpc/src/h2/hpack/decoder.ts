@@ -9,7 +9,7 @@ import { LiteralCache } from "./literal-cache.js";
 import { STATIC_ENTRIES, STATIC_FIELDS } from "./static-table.js";
 
 /** Why a block cannot be decoded: a connection error of type COMPRESSION_ERROR. */
-export type HpackError = "hpack-truncated" | "hpack-integer" | "hpack-index" | "hpack-huffman" | "hpack-table-size";
+export type HpackError = "hpack_truncated" | "hpack_integer" | "hpack_index" | "hpack_huffman" | "hpack_table_size";
 
 const NOTHING = new DecodedBlock([], 0, false, undefined);
 /** RFC 7541, section 4.2: the smallest size in between, then the last. */
@@ -94,7 +94,7 @@ export class HpackDecoder {
       }
       malformed ??= this.#fault;
       if (this.#name.charCodeAt(0) !== 0x3a) regular = true;
-      else if (regular) malformed ??= "pseudo-after-regular";
+      else if (regular) malformed ??= "pseudo_after_regular";
       listBytes += entryBytes(this.#name, this.#value);
       oversize ||= listBytes > this.#maxListBytes || fields.length >= 2 * this.#maxFields;
       if (!oversize) fields.push(this.#name, this.#value);
@@ -112,7 +112,7 @@ export class HpackDecoder {
       const size = this.#integer(bytes, end, 5);
       if (size < 0) return;
       if (size > this.#maxTableBytes || updates >= MAX_SIZE_UPDATES) {
-        this.#fail("hpack-table-size");
+        this.#fail("hpack_table_size");
         return;
       }
       this.#table.resize(size);
@@ -125,7 +125,7 @@ export class HpackDecoder {
     if (index < 0) return;
     const entry = index - STATIC_ENTRIES;
     if (index === 0 || entry > this.#table.length) {
-      this.#fail("hpack-index");
+      this.#fail("hpack_index");
     } else if (entry > 0) {
       this.#name = this.#table.name(entry);
       this.#value = this.#table.value(entry);
@@ -140,14 +140,14 @@ export class HpackDecoder {
   /** RFC 7541, section 6.2: with incremental indexing, without, and never indexed. */
   #literal(bytes: Uint8Array, end: number, first: number): void {
     if ((first & 0xe0) === 0x20) {
-      this.#fail("hpack-table-size");
+      this.#fail("hpack_table_size");
       return;
     }
     const index = this.#integer(bytes, end, first >= 0x40 ? 6 : 4);
     if (index < 0) return;
     const entry = index - STATIC_ENTRIES;
     if (entry > this.#table.length) {
-      this.#fail("hpack-index");
+      this.#fail("hpack_index");
       return;
     }
     let name: string | undefined;
@@ -170,14 +170,14 @@ export class HpackDecoder {
     const start = this.#integers.at;
     const stop = start + length;
     if (stop > end) {
-      this.#fail("hpack-truncated");
+      this.#fail("hpack_truncated");
       return undefined;
     }
     this.#integers.at = stop;
     const known = this.#literals.find(bytes, start, stop, huffman);
     if (known !== undefined) return known;
     const text = huffman ? huffmanText(bytes, start, stop) : latin1(bytes, start, stop);
-    if (text === undefined) this.#fail("hpack-huffman");
+    if (text === undefined) this.#fail("hpack_huffman");
     else if (mayKeep) this.#literals.keep(bytes, start, stop, huffman, text);
     return text;
   }
@@ -185,7 +185,7 @@ export class HpackDecoder {
   /** Negative: an `error`. */
   #integer(bytes: Uint8Array, end: number, prefixBits: number): number {
     const value = this.#integers.read(bytes, end, prefixBits);
-    if (value < 0) this.#fail(value === OVERFLOW ? "hpack-integer" : "hpack-truncated");
+    if (value < 0) this.#fail(value === OVERFLOW ? "hpack_integer" : "hpack_truncated");
     return value;
   }
 

@@ -1,10 +1,10 @@
 /** What RFC 9113, section 8.2 and 8.3, calls malformed in a list of fields: a stream error, and the table stays in step. */
 export type Malformed =
-  | "empty-field-name"
-  | "uppercase-field-name"
-  | "field-name-character"
-  | "field-value-character"
-  | "pseudo-after-regular";
+  | "empty_field_name"
+  | "uppercase_field_name"
+  | "field_name_character"
+  | "field_value_character"
+  | "pseudo_after_regular";
 
 /** 1 for the characters of a token (RFC 9110, section 5.6.2) in lower case. */
 const TOKEN = new Uint8Array(256);
@@ -13,10 +13,10 @@ for (const character of "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz") T
 /** What is wrong with a field's name, if anything. A leading colon is allowed. */
 export function nameFault(name: string): Malformed | undefined {
   const start = name.charCodeAt(0) === 0x3a ? 1 : 0;
-  if (name.length === start) return "empty-field-name";
+  if (name.length === start) return "empty_field_name";
   for (let i = start; i < name.length; i++) {
     const code = name.charCodeAt(i);
-    if (TOKEN[code] !== 1) return code >= 0x41 && code <= 0x5a ? "uppercase-field-name" : "field-name-character";
+    if (TOKEN[code] !== 1) return code >= 0x41 && code <= 0x5a ? "uppercase_field_name" : "field_name_character";
   }
   return undefined;
 }
@@ -28,7 +28,7 @@ export function nameFault(name: string): Malformed | undefined {
 export function valueFault(value: string): Malformed | undefined {
   for (let i = 0; i < value.length; i++) {
     const code = value.charCodeAt(i);
-    if (code <= 0x0d && (code === 0x0d || code === 0x0a || code === 0)) return "field-value-character";
+    if (code <= 0x0d && (code === 0x0d || code === 0x0a || code === 0)) return "field_value_character";
   }
   return undefined;
 }
