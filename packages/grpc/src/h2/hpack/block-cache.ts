@@ -40,38 +40,50 @@ const STEP = 64;
  */
 export class BlockCache {
   #slots: (Slot | undefined)[] = [];
+  /** Blocks not found since the last one that was. */
+  #misses = 0;
 
   find(bytes: Uint8Array, start: number, end: number): DecodedBlock | undefined {
     if (start === end) return undefined;
     const slot = this.#slots[slotOf(bytes, start, end)];
-    if (slot === undefined || slot.length !== end - start) return undefined;
-    const octets = slot.octets;
-    for (let i = start, at = 0; i < end; i++, at++) {
-      if (bytes[i] !== octets[at]) return undefined;
+    if (slot === undefined || !equals(slot, bytes, start, end)) {
+      this.#misses++;
+      return undefined;
     }
+    this.#misses = 0;
     return slot.block;
   }
 
+  /** Keeps a block that was not found. Where blocks do not repeat, copying them is for nothing: then only every eighth. */
   keep(bytes: Uint8Array, start: number, end: number, block: DecodedBlock): void {
     const length = end - start;
     if (length === 0 || length > MAX_OCTETS || block.listBytes > MAX_LIST_BYTES) return;
+    if (this.#misses > SLOTS && this.#misses % SLOTS !== 0) return;
     if (this.#slots.length === 0) this.#slots = new Array<Slot | undefined>(SLOTS).fill(undefined);
     const index = slotOf(bytes, start, end);
-    const slot = this.#slots[index];
+    let slot = this.#slots[index];
     if (slot === undefined || slot.octets.length < length) {
-      const octets = new Uint8Array(Math.ceil(length / STEP) * STEP);
-      octets.set(bytes.subarray(start, end));
-      this.#slots[index] = { octets, length, block };
-    } else {
-      for (let i = start, at = 0; i < end; i++, at++) slot.octets[at] = bytes[i] as number;
-      slot.length = length;
-      slot.block = block;
+      slot = { octets: new Uint8Array(Math.ceil(length / STEP) * STEP), length, block };
+      this.#slots[index] = slot;
     }
+    const octets = slot.octets;
+    for (let i = start, at = 0; i < end; i++, at++) octets[at] = bytes[i] as number;
+    slot.length = length;
+    slot.block = block;
   }
 
   clear(): void {
     if (this.#slots.length > 0) this.#slots = [];
   }
+}
+
+function equals(slot: Slot, bytes: Uint8Array, start: number, end: number): boolean {
+  if (slot.length !== end - start) return false;
+  const octets = slot.octets;
+  for (let i = start, at = 0; i < end; i++, at++) {
+    if (bytes[i] !== octets[at]) return false;
+  }
+  return true;
 }
 
 /** start < end */

@@ -5,7 +5,7 @@ import { type Malformed, nameFault, valueFault } from "./field-rules.js";
 import { huffmanDecode, huffmanRoom } from "./huffman.js";
 import { IntegerReader, OVERFLOW } from "./integer.js";
 import { latin1 } from "./latin1.js";
-import { LiteralCache } from "./literal-cache.js";
+import { Literal, LiteralCache } from "./literal-cache.js";
 import { STATIC_ENTRIES, STATIC_FIELDS } from "./static-table.js";
 
 /** Why a block cannot be decoded: a connection error of type COMPRESSION_ERROR. */
@@ -151,20 +151,27 @@ export class HpackDecoder {
       return;
     }
     let name: string | undefined;
-    if (index === 0) name = this.#string(bytes, end, true);
-    else name = entry > 0 ? this.#table.name(entry) : STATIC_FIELDS[2 * index - 2];
+    this.#fault = undefined;
+    if (index === 0) {
+      name = this.#string(bytes, end, Literal.Name, true);
+    } else if (entry > 0) {
+      name = this.#table.name(entry);
+      this.#fault = this.#table.nameFault(entry);
+    } else {
+      name = STATIC_FIELDS[2 * index - 2];
+    }
     if (name === undefined) return;
     // What is never to be indexed is secret: it is not kept here either.
-    const value = this.#string(bytes, end, (first & 0xf0) !== 0x10);
+    const value = this.#string(bytes, end, Literal.Value, (first & 0xf0) !== 0x10);
     if (value === undefined) return;
     this.#name = name;
     this.#value = value;
-    this.#fault = (index > 0 && entry <= 0 ? undefined : nameFault(name)) ?? valueFault(value);
   }
 
   /** RFC 7541, section 5.2. Undefined: an `error`. */
-  #string(bytes: Uint8Array, end: number, mayKeep: boolean): string | undefined {
+  #string(bytes: Uint8Array, end: number, kind: number, mayKeep: boolean): string | undefined {
     const huffman = this.#integers.at < end && (bytes[this.#integers.at] as number) >= 0x80;
+    if (huffman) kind += Literal.Huffman;
     const length = this.#integer(bytes, end, 7);
     if (length < 0) return undefined;
     const start = this.#integers.at;
@@ -174,11 +181,24 @@ export class HpackDecoder {
       return undefined;
     }
     this.#integers.at = stop;
-    const known = this.#literals.find(bytes, start, stop, huffman);
+    const known = this.#literals.find(bytes, start, stop, kind);
     if (known !== undefined) return known;
-    const text = huffman ? huffmanText(bytes, start, stop) : latin1(bytes, start, stop);
-    if (text === undefined) this.#fail("hpack_huffman");
-    else if (mayKeep) this.#literals.keep(bytes, start, stop, huffman, text);
+    let octets = bytes;
+    let from = start;
+    let to = stop;
+    if (huffman) {
+      octets = roomFor(huffmanRoom(length));
+      from = 0;
+      to = huffmanDecode(bytes, start, stop, octets);
+      if (to < 0) {
+        this.#fail("hpack_huffman");
+        return undefined;
+      }
+    }
+    const fault = kind >= Literal.Name ? nameFault(octets, from, to) : valueFault(octets, from, to);
+    const text = latin1(octets, from, to);
+    this.#fault ??= fault;
+    if (mayKeep && fault === undefined) this.#literals.keep(bytes, start, stop, kind, text);
     return text;
   }
 
@@ -194,9 +214,7 @@ export class HpackDecoder {
   }
 }
 
-function huffmanText(bytes: Uint8Array, start: number, end: number): string | undefined {
-  const room = huffmanRoom(end - start);
-  if (room > scratch.length) scratch = new Uint8Array(room);
-  const length = huffmanDecode(bytes, start, end, scratch);
-  return length < 0 ? undefined : latin1(scratch, 0, length);
+function roomFor(octets: number): Uint8Array {
+  if (octets > scratch.length) scratch = new Uint8Array(octets);
+  return scratch;
 }

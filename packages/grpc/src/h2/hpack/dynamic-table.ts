@@ -23,7 +23,7 @@ export class DynamicTable {
     return this.#faults.length - this.#first;
   }
 
-  /** 1 <= index <= length for these three. */
+  /** 1 <= index <= length for these four. */
   name(index: number): string {
     return this.#fields[2 * (this.#faults.length - index)] as string;
   }
@@ -34,6 +34,12 @@ export class DynamicTable {
 
   fault(index: number): Malformed | undefined {
     return this.#faults[this.#faults.length - index];
+  }
+
+  /** What is wrong with the name alone. A name's fault comes before its value's, so one is enough to keep. */
+  nameFault(index: number): Malformed | undefined {
+    const fault = this.fault(index);
+    return fault === "field_value_character" ? undefined : fault;
   }
 
   /** An entry larger than the table empties it and is not kept: no error (RFC 7541, section 4.4). */

@@ -10,25 +10,27 @@ export type Malformed =
 const TOKEN = new Uint8Array(256);
 for (const character of "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz") TOKEN[character.charCodeAt(0)] = 1;
 
-/** What is wrong with a field's name, if anything. A leading colon is allowed. */
-export function nameFault(name: string): Malformed | undefined {
-  const start = name.charCodeAt(0) === 0x3a ? 1 : 0;
-  if (name.length === start) return "empty_field_name";
-  for (let i = start; i < name.length; i++) {
-    const code = name.charCodeAt(i);
-    if (TOKEN[code] !== 1) return code >= 0x41 && code <= 0x5a ? "uppercase_field_name" : "field_name_character";
+/** What is wrong with the name bytes[start, end), if anything. A leading colon is allowed. */
+export function nameFault(bytes: Uint8Array, start: number, end: number): Malformed | undefined {
+  const from = start < end && bytes[start] === 0x3a ? start + 1 : start;
+  if (from === end) return "empty_field_name";
+  for (let i = from; i < end; i++) {
+    // In bounds: i < end.
+    const octet = bytes[i] as number;
+    if (TOKEN[octet] !== 1) return octet >= 0x41 && octet <= 0x5a ? "uppercase_field_name" : "field_name_character";
   }
   return undefined;
 }
 
 /**
- * What is wrong with a field's value, if anything: CR, LF and NUL. Space around the value passes, although section 8.2.1 forbids
- * it: gRPC allows a receiver to strip it.
+ * What is wrong with the value bytes[start, end), if anything: CR, LF and NUL. Space around the value passes, although section
+ * 8.2.1 forbids it: gRPC allows a receiver to strip it.
  */
-export function valueFault(value: string): Malformed | undefined {
-  for (let i = 0; i < value.length; i++) {
-    const code = value.charCodeAt(i);
-    if (code <= 0x0d && (code === 0x0d || code === 0x0a || code === 0)) return "field_value_character";
+export function valueFault(bytes: Uint8Array, start: number, end: number): Malformed | undefined {
+  for (let i = start; i < end; i++) {
+    // In bounds: i < end.
+    const octet = bytes[i] as number;
+    if (octet <= 0x0d && (octet === 0x0d || octet === 0x0a || octet === 0)) return "field_value_character";
   }
   return undefined;
 }
