@@ -1,1 +1,43 @@
-export {};
+/** The runtime without a network: everything that Node and browsers share. */
+export type { Call } from "./call/call.js";
+export { Code, codeName } from "./call/code.js";
+export { type ContextKey, type ContextValues, createContextKey, createContextValues } from "./call/context-values.js";
+export { Envelopes } from "./call/envelopes.js";
+export type { Incoming, Requests } from "./call/incoming.js";
+export type { Interceptor, Invoke } from "./call/interceptor.js";
+export type { Observer } from "./call/observer.js";
+export type { Many } from "./call/pump.js";
+export {
+  type Detail,
+  type HeadersInit,
+  type IncomingDetail,
+  type OutgoingDetail,
+  RpcError,
+  type RpcErrorOptions,
+} from "./call/rpc-error.js";
+export type { CallOptions } from "./client/call-options.js";
+export { type Client, type ClientMethodOf, type ClientOptions, createClient, type Responses } from "./client/client.js";
+export type { Batch } from "./envelope/batch.js";
+export type { Compression } from "./envelope/compression.js";
+export type {
+  Accept,
+  Connection,
+  ConnectionEvents,
+  Exchange,
+  Fields,
+  HeaderBlock,
+  Peer,
+  Sink,
+  Transport,
+} from "./exchange.js";
+export { ResetCode } from "./exchange.js";
+export type {
+  BidiStreamingHandler,
+  ClientStreamingHandler,
+  MethodImpl,
+  Out,
+  ServerStreamingHandler,
+  ServiceImpl,
+  UnaryHandler,
+} from "./server/handler.js";
+export { createServer, type Server, type ServerOptions, type ServiceOptions } from "./server/server.js";

@@ -1,0 +1,37 @@
+import type { DescMethod, DescService } from "@bufbuild/protobuf";
+import type { Peer } from "../exchange.js";
+import type { ContextValues } from "./context-values.js";
+
+/**
+ * What a handler and the interceptors know of a call. It has the names of Connect-ES's HandlerContext, and makes each object the
+ * first time that somebody asks for it. The last part is ours.
+ */
+export interface Call {
+  readonly service: DescService;
+  readonly method: DescMethod;
+  /** "grpc", "grpc-web" or "connect". */
+  readonly protocolName: string;
+  /** The HTTP method: POST. */
+  readonly requestMethod: string;
+  readonly url: string;
+  readonly requestHeader: Headers;
+  /** Fields for the response's head. Changes count until the first message, or {@link sendHeader}. */
+  readonly responseHeader: Headers;
+  /** Fields for the response's trailers. Changes count until the handler has settled. */
+  readonly responseTrailer: Headers;
+  /** Aborted when the caller cancels, the deadline passes, the connection breaks, or the call ends. */
+  readonly signal: AbortSignal;
+  /** What is left until the deadline in milliseconds, at least 0; undefined without one. */
+  timeoutMs(): number | undefined;
+  readonly values: ContextValues;
+
+  /** One field of the request's head, without making `requestHeader`. The name is in lower case. */
+  header(name: string): string | undefined;
+  /** One binary field of the request's head, decoded; undefined if it is absent or not base64. */
+  bytes(name: `${string}-bin`): Uint8Array | undefined;
+  /** Sends the response's head now. Without it, the head leaves with the first message. */
+  sendHeader(): void;
+  /** Whether the caller has gone or the deadline has passed, without making `signal`. */
+  readonly cancelled: boolean;
+  readonly peer: Peer;
+}

@@ -1,0 +1,47 @@
+import type { DescMessage, MessageInitShape } from "@bufbuild/protobuf";
+import { PREFIX_BYTES, writePrefix } from "../envelope/prefix.js";
+import { binaryCodec } from "../message/binary-codec.js";
+import { ByteWriter } from "../message/byte-writer.js";
+import type { MessageCodec } from "../message/codec.js";
+
+/**
+ * Finished messages: each with its 5-byte prefix, uncompressed, in protobuf's binary form. They are sent as they are, so their
+ * bytes must not change afterwards, and they can be sent to any number of callers.
+ */
+export class Envelopes {
+  readonly bytes: Uint8Array;
+  /** How many messages there are. */
+  readonly count: number;
+
+  constructor(bytes: Uint8Array, count: number) {
+    this.bytes = bytes;
+    this.count = count;
+  }
+
+  /** Encodes messages of one type. */
+  static of<D extends DescMessage>(schema: D, messages: Iterable<MessageInitShape<D>>): Envelopes {
+    const codec = binaryCodec(schema);
+    const out = new ByteWriter();
+    out.begin();
+    let count = 0;
+    for (const message of messages) {
+      const before = out.at - out.mark;
+      out.reserve(PREFIX_BYTES);
+      out.at += PREFIX_BYTES;
+      codec.encode(message, out);
+      const start = out.mark + before;
+      writePrefix(out.bytes, start, 0, out.at - start - PREFIX_BYTES);
+      count++;
+    }
+    return new Envelopes(out.bytes.slice(out.mark, out.at), count);
+  }
+}
+
+/** Appends a message with its prefix: out.bytes[out.mark, out.at). */
+export function appendEnvelope(message: unknown, codec: MessageCodec, out: ByteWriter): void {
+  out.begin();
+  out.reserve(PREFIX_BYTES);
+  out.at += PREFIX_BYTES;
+  codec.encode(message, out);
+  writePrefix(out.bytes, out.mark, 0, out.at - out.mark - PREFIX_BYTES);
+}

@@ -1,0 +1,162 @@
+import type { Batch } from "../envelope/batch.js";
+import { Code } from "./code.js";
+import { RpcError } from "./rpc-error.js";
+
+/** Messages of a stream one by one, or as the reads of the network brought them. One of the two, once. */
+export interface Incoming<T> extends AsyncIterable<T> {
+  /**
+   * Whole batches: everything that one read brought, without a promise for each message. A batch is valid until the next is
+   * asked for.
+   */
+  batches(): AsyncIterable<Batch<T>>;
+}
+
+/** The requests of a streaming call. */
+export type Requests<T> = Incoming<T>;
+
+const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
+
+const batchResult = <T>(batch: Batch<T> | undefined): IteratorResult<Batch<T>, undefined> =>
+  batch === undefined ? DONE : { done: false, value: batch };
+
+/**
+ * The receiving end of a stream of messages: takes batches as they come, hands them to one consumer, and says when their bytes
+ * were used, so that no more is received than the consumer keeps up with.
+ */
+export class IncomingQueue<T> implements Incoming<T> {
+  readonly #ready: Batch<T>[] = [];
+  /** Called when everything handed over so far was taken. */
+  readonly #used: () => void;
+  /** Called when the consumer stops before the end. */
+  readonly #stopped: () => void;
+  #state: "open" | "ended" | "stopped" = "open";
+  #error: RpcError | undefined;
+  #waiting: { resolve(batch: Batch<T> | undefined): void; reject(error: RpcError): void } | undefined;
+  #isTaken = false;
+
+  constructor(used: () => void, stopped: () => void) {
+    this.#used = used;
+    this.#stopped = stopped;
+  }
+
+  /** Whether the consumer waits for messages: what comes is used at once. */
+  get isWaiting(): boolean {
+    return this.#waiting !== undefined;
+  }
+
+  push(batch: Batch<T>): void {
+    if (this.#state !== "open") return;
+    const waiting = this.#waiting;
+    if (waiting === undefined) {
+      this.#ready.push(batch);
+    } else {
+      this.#waiting = undefined;
+      waiting.resolve(batch);
+    }
+  }
+
+  /** No more messages come. What is here can still be taken; after it the consumer sees the error, if there is one. */
+  end(error?: RpcError): void {
+    if (this.#state !== "open") return;
+    this.#state = "ended";
+    this.#error = error;
+    this.#settleWaiting();
+  }
+
+  /** The consumer sees the error at once; what it did not take is dropped. */
+  fail(error: RpcError): void {
+    if (this.#state === "stopped") return;
+    this.#ready.length = 0;
+    this.#state = "ended";
+    this.#error ??= error;
+    this.#settleWaiting();
+  }
+
+  /** Wants no more messages. */
+  cancel(): void {
+    void this.#stop();
+  }
+
+  batches(): AsyncIterable<Batch<T>> {
+    this.#take();
+    return {
+      [Symbol.asyncIterator]: () => ({
+        next: () => {
+          const next = this.#next();
+          return next instanceof Promise ? next.then(batchResult) : Promise.resolve(batchResult(next));
+        },
+        return: () => this.#stop(),
+      }),
+    };
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<T, undefined> {
+    this.#take();
+    let batch: Batch<T> | undefined;
+    let at = 0;
+    const first = (next: Batch<T> | undefined): IteratorResult<T, undefined> => {
+      batch = next;
+      at = 1;
+      return next === undefined ? DONE : { done: false, value: next.at(0) };
+    };
+    return {
+      next: () => {
+        try {
+          if (batch !== undefined && at < batch.count) {
+            return Promise.resolve({ done: false, value: batch.at(at++) });
+          }
+          const next = this.#next();
+          return next instanceof Promise ? next.then(first) : Promise.resolve(first(next));
+        } catch (error) {
+          return Promise.reject(error);
+        }
+      },
+      return: () => this.#stop(),
+    };
+  }
+
+  /** The next batch, undefined at the end; a promise only if there is nothing yet. */
+  #next(): Batch<T> | undefined | Promise<Batch<T> | undefined> {
+    const batch = this.#ready.shift();
+    if (batch !== undefined) {
+      if (this.#ready.length === 0) this.#used();
+      return batch;
+    }
+    if (this.#state !== "open") {
+      if (this.#error !== undefined) return Promise.reject(this.#error);
+      return undefined;
+    }
+    if (this.#waiting !== undefined) {
+      return Promise.reject(new RpcError(Code.Internal, "the stream is read by two at once: await each next()"));
+    }
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+      this.#used();
+    });
+  }
+
+  #settleWaiting(): void {
+    const waiting = this.#waiting;
+    if (waiting === undefined) return;
+    this.#waiting = undefined;
+    if (this.#error === undefined) waiting.resolve(undefined);
+    else waiting.reject(this.#error);
+  }
+
+  #take(): void {
+    if (this.#isTaken) throw new RpcError(Code.Internal, "the stream is read already: it can be iterated once");
+    this.#isTaken = true;
+  }
+
+  #stop(): Promise<IteratorReturnResult<undefined>> {
+    if (this.#state !== "stopped") {
+      const hadEnded = this.#state === "ended";
+      this.#state = "stopped";
+      this.#ready.length = 0;
+      this.#settleWaiting();
+      this.#used();
+      if (!hadEnded) this.#stopped();
+    }
+    return Promise.resolve(DONE);
+  }
+}

@@ -1,0 +1,145 @@
+import { Envelopes } from "./envelopes.js";
+
+/** Something to iterate, at once or as it comes. */
+export type Many<T> = Iterable<T> | AsyncIterable<T>;
+
+/** A call whose messages a {@link Pump} sends. */
+export interface Pumped {
+  /** Whether nothing can be sent any more. */
+  readonly hasEnded: boolean;
+  /** Appends a message to the output: out.bytes[out.mark, out.at). */
+  append(message: unknown): void;
+  readonly out: { readonly bytes: Uint8Array; readonly mark: number; readonly at: number };
+  /** Sends bytes[start, end). Returns false if it must be waited for room. */
+  sendRange(bytes: Uint8Array, start: number, end: number, count: number): boolean;
+  sendEnvelopes(envelopes: Envelopes): boolean;
+  /** The iterator has given its last message. */
+  succeed(): void;
+  /** The iterator has failed, or what it gave cannot be sent. */
+  fail(reason: unknown): void;
+}
+
+/** Messages of a plain generator leave together in writes of this size. */
+const BURST_BYTES = 32 * 1024;
+
+type AnyResult = IteratorResult<unknown, unknown>;
+
+/**
+ * Pulls messages out of an iterator and sends them: all that it gives at once in large writes, the rest as it comes. While the
+ * peer does not keep up, nothing is pulled.
+ */
+export class Pump {
+  readonly #call: Pumped;
+  readonly #iterator: Iterator<unknown> | AsyncIterator<unknown>;
+  #isBlocked = false;
+  /** Whether the iterator is at work: its code runs, or its promise is waited for. */
+  isPulling = false;
+  /** Messages that were appended and not sent yet: bytes[start, end). */
+  #bytes: Uint8Array | undefined;
+  #start = 0;
+  #end = 0;
+  #count = 0;
+
+  constructor(call: Pumped, messages: Many<unknown>) {
+    this.#call = call;
+    this.#iterator = Symbol.asyncIterator in messages ? messages[Symbol.asyncIterator]() : messages[Symbol.iterator]();
+  }
+
+  /** Goes on until the iterator makes us wait, or the peer does, or there is no more. */
+  run(): void {
+    if (this.isPulling) return;
+    try {
+      while (!this.#isBlocked && !this.#call.hasEnded) {
+        this.isPulling = true;
+        const result = this.#iterator.next();
+        if (result instanceof Promise) {
+          this.#flush();
+          result.then(this.#onResult, this.#onError);
+          return;
+        }
+        this.isPulling = false;
+        // An iterator of one's own may return another promise-like.
+        if ("then" in result) {
+          this.isPulling = true;
+          this.#flush();
+          (result as PromiseLike<AnyResult>).then(this.#onResult, this.#onError);
+          return;
+        }
+        if (!this.#take(result as AnyResult)) return;
+      }
+      this.#flush();
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+
+  /** There is room again. */
+  resume(): void {
+    this.#isBlocked = false;
+    this.run();
+  }
+
+  /**
+   * Pulls no more, and lets the iterator clean up.
+   *
+   * @returns a promise if that takes time
+   */
+  stop(): unknown {
+    return this.#iterator.return?.(undefined);
+  }
+
+  readonly #onResult = (result: AnyResult): void => {
+    this.isPulling = false;
+    if (this.#call.hasEnded) return;
+    try {
+      if (!this.#take(result)) return;
+      this.#flush();
+    } catch (error) {
+      this.#onError(error);
+      return;
+    }
+    this.run();
+  };
+
+  readonly #onError = (error: unknown): void => {
+    this.isPulling = false;
+    if (!this.#call.hasEnded) this.#flush();
+    this.#call.fail(error);
+  };
+
+  /** Takes what the iterator gave; false: it was the last. */
+  #take(result: AnyResult): boolean {
+    if (result.done === true) {
+      this.#flush();
+      this.#call.succeed();
+      return false;
+    }
+    const { value } = result;
+    if (value instanceof Envelopes) {
+      this.#flush();
+      if (!this.#call.sendEnvelopes(value)) this.#isBlocked = true;
+      return true;
+    }
+    const { out } = this.#call;
+    this.#call.append(value);
+    // A call within the iterator may have written in between, or the slab may be a new one.
+    if (this.#bytes !== out.bytes || this.#end !== out.mark) {
+      this.#flush();
+      this.#bytes = out.bytes;
+      this.#start = out.mark;
+    }
+    this.#end = out.at;
+    this.#count++;
+    if (this.#end - this.#start >= BURST_BYTES) this.#flush();
+    return true;
+  }
+
+  #flush(): void {
+    const bytes = this.#bytes;
+    if (bytes === undefined) return;
+    this.#bytes = undefined;
+    const count = this.#count;
+    this.#count = 0;
+    if (!this.#call.sendRange(bytes, this.#start, this.#end, count)) this.#isBlocked = true;
+  }
+}

@@ -1,0 +1,111 @@
+import type { DescMethod, DescService } from "@bufbuild/protobuf";
+import type { Call } from "../call/call.js";
+import { Code } from "../call/code.js";
+import { type ContextValues, createContextValues } from "../call/context-values.js";
+import { RpcError } from "../call/rpc-error.js";
+import type { Exchange, Fields, Peer } from "../exchange.js";
+import { decodeBinaryField } from "../protocol/base64.js";
+import { headersOf } from "../protocol/metadata.js";
+import type { CallOptions } from "./call-options.js";
+import type { ClientMethod } from "./client-method.js";
+
+const NO_PEER: Peer = { carrier: "memory", address: "", secure: false, certificate: () => undefined };
+const NO_FIELDS: Fields = [];
+
+/** What interceptors and observers see of a client's call. Objects are made when somebody asks for them. */
+export abstract class ClientContext implements Call {
+  readonly clientMethod: ClientMethod;
+  protected readonly options: CallOptions;
+  protected exchange: Exchange | undefined = undefined;
+  protected headFields: Fields = NO_FIELDS;
+  protected trailerFields: Fields = NO_FIELDS;
+  /** On the clock of performance.now(); 0: there is no deadline. */
+  protected deadlineAtMs = 0;
+  cancelled = false;
+  /** Metadata to send; undefined: there is none. */
+  protected metadata: Headers | undefined;
+  #controller: AbortController | undefined = undefined;
+  #values: ContextValues | undefined;
+
+  constructor(method: ClientMethod, options: CallOptions) {
+    this.clientMethod = method;
+    this.options = options;
+    const { headers } = options;
+    this.metadata = headers === undefined ? undefined : new Headers(headers);
+    this.#values = options.contextValues;
+  }
+
+  get service(): DescService {
+    return this.clientMethod.desc.parent;
+  }
+
+  get method(): DescMethod {
+    return this.clientMethod.desc;
+  }
+
+  get protocolName(): string {
+    return this.clientMethod.shared.transport.protocolName;
+  }
+
+  get requestMethod(): string {
+    return "POST";
+  }
+
+  get url(): string {
+    const { secure, address } = this.peer;
+    return `${secure ? "https" : "http"}://${address}${this.clientMethod.path}`;
+  }
+
+  /** Metadata to send. Interceptors may change it before they call on. */
+  get requestHeader(): Headers {
+    this.metadata ??= new Headers();
+    return this.metadata;
+  }
+
+  /** What came; empty before. */
+  get responseHeader(): Headers {
+    return headersOf(this.headFields);
+  }
+
+  /** What came; empty before. */
+  get responseTrailer(): Headers {
+    return headersOf(this.trailerFields);
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.cancelled) this.#controller.abort(new RpcError(Code.Canceled, "the call has ended"));
+    }
+    return this.#controller.signal;
+  }
+
+  timeoutMs(): number | undefined {
+    return this.deadlineAtMs === 0 ? undefined : Math.max(0, this.deadlineAtMs - performance.now());
+  }
+
+  get values(): ContextValues {
+    this.#values ??= createContextValues();
+    return this.#values;
+  }
+
+  get peer(): Peer {
+    return this.exchange?.peer ?? NO_PEER;
+  }
+
+  header(name: string): string | undefined {
+    return this.metadata?.get(name) ?? undefined;
+  }
+
+  bytes(name: `${string}-bin`): Uint8Array | undefined {
+    const value = this.header(name);
+    return value === undefined ? undefined : decodeBinaryField(value);
+  }
+
+  /** The head of a request leaves by itself. */
+  sendHeader(): void {}
+
+  protected abortSignal(reason: RpcError): void {
+    this.#controller?.abort(reason);
+  }
+}

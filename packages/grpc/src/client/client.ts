@@ -1,0 +1,104 @@
+import type {
+  DescMessage,
+  DescMethod,
+  DescMethodBiDiStreaming,
+  DescMethodClientStreaming,
+  DescMethodServerStreaming,
+  DescMethodUnary,
+  DescService,
+  MessageInitShape,
+  MessageShape,
+} from "@bufbuild/protobuf";
+import type { Call } from "../call/call.js";
+import { Deadlines } from "../call/deadline.js";
+import type { Envelopes } from "../call/envelopes.js";
+import type { Incoming } from "../call/incoming.js";
+import type { Interceptor } from "../call/interceptor.js";
+import type { Observer } from "../call/observer.js";
+import type { Many } from "../call/pump.js";
+import type { Compression } from "../envelope/compression.js";
+import type { Transport } from "../exchange.js";
+import { ByteWriter } from "../message/byte-writer.js";
+import type { CallOptions } from "./call-options.js";
+import { ClientCall } from "./client-call.js";
+import { ClientMethod, type ClientShared } from "./client-method.js";
+
+type Out<D extends DescMessage> = MessageInitShape<D> | Envelopes;
+
+/** The responses of a call. Leaving the loop over them early cancels the call, here and on the server. */
+export interface Responses<D extends DescMessage> extends Incoming<MessageShape<D>> {
+  /** Cancels the call. */
+  cancel(): void;
+}
+
+/** How a method is called: as with Connect's clients. */
+export type ClientMethodOf<M extends DescMethod> =
+  M extends DescMethodUnary<infer I, infer O>
+    ? (request: MessageInitShape<I>, options?: CallOptions) => Promise<MessageShape<O>>
+    : M extends DescMethodServerStreaming<infer I, infer O>
+      ? (request: MessageInitShape<I>, options?: CallOptions) => Responses<O>
+      : M extends DescMethodClientStreaming<infer I, infer O>
+        ? (requests: Many<Out<I>>, options?: CallOptions) => Promise<MessageShape<O>>
+        : M extends DescMethodBiDiStreaming<infer I, infer O>
+          ? (requests: Many<Out<I>>, options?: CallOptions) => Responses<O>
+          : never;
+
+/** A service's methods, to be called. */
+export type Client<S extends DescService> = { readonly [P in keyof S["method"]]: ClientMethodOf<S["method"][P]> };
+
+export interface ClientOptions {
+  /** Stand around each call, the first outermost. */
+  readonly interceptors?: readonly Interceptor[];
+  readonly observer?: Observer;
+  /** Compressions that responses may use. Default: none; "./node" has gzip and deflate. */
+  readonly compressions?: readonly Compression[];
+  /** What requests are compressed with. Default: nothing. */
+  readonly compression?: Compression;
+  /** Requests of fewer bytes are never compressed. Default: 1024. */
+  readonly compressMinBytes?: number;
+  /** The largest response message in bytes, as it is declared and once it is decompressed. Default: 4 MiB. */
+  readonly readMaxBytes?: number;
+  /** The largest request message in bytes. Default: 2^32 - 1, the most that an envelope can hold. */
+  readonly writeMaxBytes?: number;
+  /** What holds for calls that do not say otherwise. */
+  readonly defaults?: CallOptions;
+}
+
+/** Makes a client of a service over a transport. */
+export function createClient<S extends DescService>(
+  service: S,
+  transport: Transport,
+  options: ClientOptions = {},
+): Client<S> {
+  const shared: ClientShared = {
+    transport,
+    deadlines,
+    out,
+    interceptors: options.interceptors ?? [],
+    observers: options.observer === undefined ? [] : [options.observer],
+    compressions: options.compressions ?? (options.compression === undefined ? [] : [options.compression]),
+    compression: options.compression,
+    compressMinBytes: options.compressMinBytes ?? 1024,
+    readMaxBytes: options.readMaxBytes ?? 4 * 1024 * 1024,
+    writeMaxBytes: options.writeMaxBytes ?? 0xffffffff,
+    defaults: options.defaults ?? {},
+  };
+  const client: Record<string, unknown> = {};
+  for (const desc of service.methods) client[desc.localName] = callable(desc, shared);
+  // Each method got the function of its kind.
+  return client as Client<S>;
+}
+
+/** One timer and one output for all clients of a process. */
+const deadlines = new Deadlines();
+const out = new ByteWriter();
+
+function callable(desc: DescMethod, shared: ClientShared): (request: unknown, options?: CallOptions) => unknown {
+  // Only ClientCalls are passed through the interceptors of a client.
+  const method = new ClientMethod(desc, shared, (request, call) => (call as Call & ClientCall).start(request));
+  const defaults = Object.keys(shared.defaults).length === 0 ? undefined : shared.defaults;
+  return (request, options = {}) => {
+    const call = new ClientCall(method, defaults === undefined ? options : { ...defaults, ...options });
+    return method.invoke(request, call);
+  };
+}

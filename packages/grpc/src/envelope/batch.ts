@@ -1,0 +1,33 @@
+/** Turns bytes[start, end) into a message. */
+export type Decode<T> = (bytes: Uint8Array, start: number, end: number) => T;
+
+/**
+ * Whole messages that arrived together, without their prefixes. Message i lies in bytes[starts[i], ends[i]). Iterating decodes
+ * one message at a time.
+ */
+export class Batch<T> implements Iterable<T> {
+  /** How many messages there are. `starts` and `ends` may be longer. */
+  readonly count: number;
+  readonly bytes: Uint8Array;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  readonly #decode: Decode<T>;
+
+  constructor(bytes: Uint8Array, starts: Int32Array, ends: Int32Array, count: number, decode: Decode<T>) {
+    this.bytes = bytes;
+    this.starts = starts;
+    this.ends = ends;
+    this.count = count;
+    this.#decode = decode;
+  }
+
+  /** Message i, decoded; i is less than `count`. */
+  at(i: number): T {
+    return this.#decode(this.bytes, this.starts[i] ?? 0, this.ends[i] ?? 0);
+  }
+
+  /** The messages, decoded one by one. */
+  *[Symbol.iterator](): IterableIterator<T> {
+    for (let i = 0; i < this.count; i++) yield this.at(i);
+  }
+}

@@ -1,0 +1,21 @@
+/** What precedes each message: one byte of flags, and the message's length in four, the highest first. */
+export const PREFIX_BYTES = 5;
+
+/** Set when the message is compressed with the stream's encoding. */
+export const COMPRESSED = 1;
+
+/** Writes a prefix at bytes[at, at + 5). */
+export function writePrefix(bytes: Uint8Array, at: number, flags: number, length: number): void {
+  bytes[at] = flags;
+  bytes[at + 1] = length >>> 24;
+  bytes[at + 2] = length >>> 16;
+  bytes[at + 3] = length >>> 8;
+  bytes[at + 4] = length;
+}
+
+/** The length that the prefix at bytes[at, at + 5) declares, up to 4 GiB. The caller knows that these bytes are there. */
+export function declaredLength(bytes: Uint8Array, at: number): number {
+  // biome-ignore-start lint/style/noNonNullAssertion: one prefix a message, and the range is checked
+  return ((bytes[at + 1]! << 24) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 8) | bytes[at + 4]!) >>> 0;
+  // biome-ignore-end lint/style/noNonNullAssertion: one prefix a message, and the range is checked
+}

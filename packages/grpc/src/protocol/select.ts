@@ -1,0 +1,50 @@
+import type { Exchange, HeaderBlock } from "../exchange.js";
+import { fieldValue } from "../fields.js";
+import { type Format, parseContentType } from "./content-type.js";
+import { grpc } from "./grpc.js";
+import type { ServerProtocol } from "./protocol.js";
+
+/** The protocol and format that a request is in. */
+export interface Selection {
+  readonly protocol: ServerProtocol;
+  readonly format: Format;
+}
+
+/** A request that no protocol takes: the status to answer with, and the words in plain text. */
+export interface Refusal {
+  readonly status: number;
+  readonly block: HeaderBlock;
+  readonly bytes: Uint8Array;
+}
+
+const SELECTIONS: Readonly<Record<Format, Selection>> = {
+  proto: { protocol: grpc, format: "proto" },
+  json: { protocol: grpc, format: "json" },
+};
+
+const encoder = new TextEncoder();
+
+const PLAIN_TEXT = ["content-type", "text/plain; charset=utf-8"];
+
+const NOT_POST: Refusal = {
+  status: 405,
+  block: { fields: [...PLAIN_TEXT, "allow", "POST"] },
+  bytes: encoder.encode("Calls are made with POST.\n"),
+};
+const NOT_GRPC: Refusal = {
+  status: 415,
+  block: { fields: [...PLAIN_TEXT, "accept-post", "application/grpc, application/grpc+proto, application/grpc+json"] },
+  bytes: encoder.encode(
+    "Calls are made with the content type application/grpc, application/grpc+proto or application/grpc+json.\n",
+  ),
+};
+
+/** Chooses by the HTTP method and the content type. */
+export function select(exchange: Exchange): Selection | Refusal {
+  const format = parseContentType(fieldValue(exchange.fields, "content-type"));
+  if (exchange.verb !== "POST") return NOT_POST;
+  return format === undefined ? NOT_GRPC : SELECTIONS[format];
+}
+
+/** Whether {@link select} found no protocol. */
+export const isRefusal = (selected: Selection | Refusal): selected is Refusal => "status" in selected;

@@ -1,0 +1,397 @@
+import { Code } from "../call/code.js";
+import type { Expiring } from "../call/deadline.js";
+import { Envelopes } from "../call/envelopes.js";
+import { IncomingQueue } from "../call/incoming.js";
+import { appendMessage, checkEnvelopes } from "../call/outgoing.js";
+import { type Many, Pump, type Pumped } from "../call/pump.js";
+import { RpcError } from "../call/rpc-error.js";
+import { Batch } from "../envelope/batch.js";
+import { declaredLength, PREFIX_BYTES } from "../envelope/prefix.js";
+import { type EnvelopeFault, Splitter } from "../envelope/splitter.js";
+import { type Exchange, ResetCode, type Sink } from "../exchange.js";
+import type { Format } from "../protocol/content-type.js";
+import { describeFault, type RequestHead, type ResponseEnd, type ServerProtocol } from "../protocol/protocol.js";
+import { CallContext } from "./call-context.js";
+import { errorOf } from "./error-of.js";
+import type { MethodFormat, Route } from "./route.js";
+
+/**
+ * One call on the server: the sink of its exchange, and what its handler sees. One class for all four kinds, because the engine
+ * calls sinks at one place, and a second class there costs more than a test of the kind.
+ *
+ *     begun -- handler invoked -- ended (the response has left) -- closed (the exchange has)
+ *
+ * The handler settles before or after the call has ended. Once it has settled and the exchange is closed, the slot is released.
+ */
+export class ServerCall extends CallContext implements Sink, Expiring, Pumped, ResponseEnd {
+  readonly format: Format;
+  readonly #methodFormat: MethodFormat;
+  readonly #requestHead: RequestHead;
+  headSent = false;
+  #ended = false;
+  #settled = false;
+  #closed = false;
+  /** Whether it stands among the running calls: it did not settle in the turn in which its handler was invoked. */
+  #isRunning = false;
+  /** The message of a request that came whole in one piece; else `#splitter` has it. */
+  #bytes: Uint8Array | undefined = undefined;
+  #start = 0;
+  #end = 0;
+  #splitter: Splitter | undefined = undefined;
+  #requests: IncomingQueue<unknown> | undefined = undefined;
+  /** Bytes of a streamed request for which no receive window was given back yet. */
+  #unused = 0;
+  #pump: Pump | undefined = undefined;
+
+  deadlineSlot = -1;
+  deadlineTick = 0;
+  deadlineBefore: Expiring | undefined = undefined;
+  deadlineAfter: Expiring | undefined = undefined;
+
+  constructor(exchange: Exchange, route: Route, protocol: ServerProtocol, format: Format, head: RequestHead) {
+    super(exchange, route, protocol);
+    this.format = format;
+    this.#methodFormat = route.format(format);
+    this.#requestHead = head;
+  }
+
+  /** Starts the deadline, and the handler if it takes a stream. */
+  begin(): void {
+    const { route } = this;
+    for (const observer of route.options.observers) this.#look(() => observer.started?.(this));
+    const { timeoutMs } = this.#requestHead;
+    if (timeoutMs !== undefined) this.#setDeadline(timeoutMs);
+    if (route.isSingleRequest || this.#ended) return;
+    const stopped = () => this.#giveBack();
+    const requests = new IncomingQueue<unknown>(stopped, stopped);
+    this.#requests = requests;
+    this.#invoke(requests);
+  }
+
+  get hasEnded(): boolean {
+    return this.#ended;
+  }
+
+  get out(): Route["shared"]["out"] {
+    return this.route.shared.out;
+  }
+
+  // The request comes in.
+
+  head(): void {
+    // Heads of responses come to clients.
+  }
+
+  data(bytes: Uint8Array, start: number, end: number): void {
+    const count = end - start;
+    if (count === 0) return;
+    if (this.#ended) {
+      this.exchange.consumed(count);
+    } else if (this.#requests !== undefined) {
+      this.#unused += count;
+      this.#split(bytes, start, end);
+      if (this.#requests.isWaiting) this.#giveBack();
+    } else {
+      this.exchange.consumed(count);
+      if (this.#bytes === undefined && this.#splitter === undefined && this.#isWhole(bytes, start, end)) {
+        this.#bytes = bytes;
+        this.#start = start + PREFIX_BYTES;
+        this.#end = end;
+      } else {
+        this.#split(bytes, start, end);
+      }
+    }
+  }
+
+  turn(): void {
+    if (this.#requests !== undefined) this.#deliver(this.#requests);
+  }
+
+  end(): void {
+    if (this.#ended) return;
+    if (this.#splitter?.isPartial === true) {
+      this.fail(new RpcError(Code.InvalidArgument, "the request ends within a message"));
+    } else if (this.#requests !== undefined) {
+      this.#deliver(this.#requests);
+      this.#requests.end();
+    } else {
+      this.#endOfSingle();
+    }
+  }
+
+  writable(): void {
+    if (!this.#ended) this.#pump?.resume();
+  }
+
+  closed(code: number | undefined): void {
+    this.#closed = true;
+    if (!this.#ended) {
+      const reason = code === ResetCode.ConnectionLost ? "the connection was lost" : "the caller cancelled the call";
+      this.#abandon(new RpcError(Code.Canceled, reason));
+    }
+    if (this.#settled) this.exchange.release();
+  }
+
+  // The call ends, from outside.
+
+  expire(): void {
+    this.#stop(new RpcError(Code.DeadlineExceeded, "the deadline has passed"));
+  }
+
+  /** Ends the call because the server stops. */
+  abandon(): void {
+    this.#stop(new RpcError(Code.Unavailable, "the server is stopping"));
+  }
+
+  // The response goes out.
+
+  sendHeader(): void {
+    if (this.headSent || this.#ended) return;
+    this.headSent = true;
+    const block = this.#methodFormat.head(this.protocol, this.#requestHead.compression);
+    const { addedHeader } = this;
+    this.exchange.head(addedHeader === undefined ? block : this.protocol.headWith(block, addedHeader));
+  }
+
+  append(response: unknown): void {
+    const { response: codec } = this.#methodFormat;
+    appendMessage(this.out, response, codec, this.route.options, this.#requestHead.compression);
+  }
+
+  sendRange(bytes: Uint8Array, start: number, end: number, count: number): boolean {
+    this.sendHeader();
+    for (const observer of this.route.options.observers) this.#look(() => observer.sent?.(this, count, end - start));
+    return this.exchange.write(bytes, start, end);
+  }
+
+  sendEnvelopes(envelopes: Envelopes): boolean {
+    checkEnvelopes(envelopes, this.#methodFormat.response, this.route.isSingleResponse);
+    return this.sendRange(envelopes.bytes, 0, envelopes.bytes.length, envelopes.count);
+  }
+
+  succeed(): void {
+    this.#finish(undefined);
+    this.#settle();
+  }
+
+  fail(reason: unknown): void {
+    if (!this.#ended) {
+      const error = errorOf(reason, this, this.route.shared.onError);
+      this.#finish(error);
+      this.#release(error);
+    }
+    this.#settle();
+  }
+
+  // Inside.
+
+  /** Whether a piece of the body is one whole uncompressed message that may be received. */
+  #isWhole(bytes: Uint8Array, start: number, end: number): boolean {
+    if (end - start < PREFIX_BYTES || bytes[start] !== 0) return false;
+    const length = declaredLength(bytes, start);
+    return length === end - start - PREFIX_BYTES && length <= this.route.options.readMaxBytes;
+  }
+
+  #split(bytes: Uint8Array, start: number, end: number): void {
+    if (this.#splitter === undefined) {
+      this.#splitter = new Splitter(this.route.options.readMaxBytes, this.#requestHead.compression);
+      if (this.#bytes !== undefined) this.#splitter.push(this.#bytes, this.#start - PREFIX_BYTES, this.#end);
+    }
+    const fault = this.#splitter.push(bytes, start, end);
+    if (fault !== undefined) this.#refuse(fault);
+    else if (this.#requests === undefined && this.#splitter.total > 1) this.#refuseCount("more than one message");
+  }
+
+  #refuse(fault: EnvelopeFault): void {
+    const code = fault.kind === "too-large" ? Code.ResourceExhausted : Code.Internal;
+    this.#stop(new RpcError(code, describeFault(fault)));
+  }
+
+  #refuseCount(found: string): void {
+    this.#stop(new RpcError(Code.Unimplemented, `the method takes exactly one message, the request has ${found}`));
+  }
+
+  #deliver(requests: IncomingQueue<unknown>): void {
+    const splitter = this.#splitter;
+    if (splitter === undefined || this.#ended) return;
+    for (let ranges = splitter.take(); ranges !== undefined; ranges = splitter.take()) {
+      const { bytes, starts, ends, count } = ranges;
+      this.#received(count, starts, ends);
+      requests.push(new Batch(bytes, starts, ends, count, this.#methodFormat.decode));
+    }
+  }
+
+  /** The caller has sent all of a request that is one message. */
+  #endOfSingle(): void {
+    const ranges = this.#splitter?.take();
+    if (ranges !== undefined) {
+      this.#bytes = ranges.bytes;
+      this.#start = ranges.starts[0] ?? 0;
+      this.#end = ranges.ends[0] ?? 0;
+    }
+    if (this.#bytes === undefined) {
+      this.#refuseCount("none");
+      return;
+    }
+    if (this.route.options.observers.length > 0) this.#received(1, [this.#start], [this.#end]);
+    let message: unknown;
+    try {
+      message = this.#methodFormat.decode(this.#bytes, this.#start, this.#end);
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
+    this.#bytes = undefined;
+    this.#splitter = undefined;
+    this.#invoke(message);
+  }
+
+  #invoke(request: unknown): void {
+    try {
+      const result = this.route.invoke(request, this);
+      if (this.route.isSingleResponse) {
+        if (isPromiseLike(result)) this.#await(result);
+        else this.#respond(result);
+      } else {
+        this.#pump = new Pump(this, result as Many<unknown>);
+        if (this.#ended) this.#stopPump(this.#pump);
+        else this.#pump.run();
+      }
+    } catch (error) {
+      this.fail(error);
+    }
+    if (this.#settled) return;
+    this.#isRunning = true;
+    this.route.shared.running.add(this);
+  }
+
+  #await(response: PromiseLike<unknown>): void {
+    const fail = (reason: unknown) => this.fail(reason);
+    response.then((value) => {
+      try {
+        this.#respond(value);
+      } catch (error) {
+        fail(error);
+      }
+    }, fail);
+  }
+
+  #respond(response: unknown): void {
+    if (!this.#ended) {
+      if (response instanceof Envelopes) {
+        this.sendEnvelopes(response);
+      } else {
+        this.append(response);
+        this.sendRange(this.out.bytes, this.out.mark, this.out.at, 1);
+      }
+    }
+    this.succeed();
+  }
+
+  #setDeadline(timeoutMs: number): void {
+    const { maxTimeoutMs } = this.route.options;
+    if (timeoutMs > maxTimeoutMs) {
+      const text = `the timeout of ${timeoutMs} ms is longer than the ${maxTimeoutMs} ms allowed`;
+      this.#stop(new RpcError(Code.InvalidArgument, text));
+    } else if (timeoutMs <= 0) {
+      this.expire();
+    } else {
+      this.deadlineAtMs = performance.now() + timeoutMs;
+      this.route.shared.deadlines.schedule(this, timeoutMs);
+    }
+  }
+
+  /** Sends the end of the response, whatever the handler does. */
+  #stop(error: RpcError): void {
+    if (this.#ended) return;
+    this.cancelled = true;
+    this.#finish(error);
+    this.#release(error);
+  }
+
+  /** The exchange has gone: there is nobody to answer. */
+  #abandon(error: RpcError): void {
+    this.cancelled = true;
+    this.#ended = true;
+    this.#over(error);
+    this.#release(error);
+  }
+
+  #finish(error: RpcError | undefined): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.protocol.end(this.exchange, this, error);
+    this.#over(error);
+  }
+
+  #over(error: RpcError | undefined): void {
+    if (this.deadlineSlot >= 0) this.route.shared.deadlines.cancel(this);
+    for (const observer of this.route.options.observers) this.#look(() => observer.finished?.(this, error));
+    this.abortSignal(error ?? new RpcError(Code.Canceled, "the call has ended"));
+    this.#giveBack();
+  }
+
+  /** Lets a handler go that nobody listens to any more. */
+  #release(error: RpcError): void {
+    this.#bytes = undefined;
+    this.#splitter = undefined;
+    this.#requests?.fail(error);
+    if (this.#pump !== undefined) this.#stopPump(this.#pump);
+    // A handler that takes one message was never invoked if none came.
+    else if (!this.#isRunning && this.#requests === undefined) this.#settle();
+  }
+
+  #stopPump(pump: Pump): void {
+    const settle = () => this.#settle();
+    const failed = (error: unknown) => {
+      errorOf(error, this, this.route.shared.onError);
+      settle();
+    };
+    try {
+      const stopped = pump.stop();
+      if (isPromiseLike(stopped)) stopped.then(settle, failed);
+      else if (!pump.isPulling) settle();
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  #settle(): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    if (this.#isRunning) {
+      this.#isRunning = false;
+      this.route.shared.running.delete(this);
+      this.route.shared.onSettled();
+    }
+    if (this.#closed) this.exchange.release();
+  }
+
+  #giveBack(): void {
+    if (this.#unused === 0) return;
+    const bytes = this.#unused;
+    this.#unused = 0;
+    this.exchange.consumed(bytes);
+  }
+
+  #received(count: number, starts: ArrayLike<number>, ends: ArrayLike<number>): void {
+    for (const observer of this.route.options.observers) {
+      let bytes = 0;
+      for (let i = 0; i < count; i++) bytes += (ends[i] ?? 0) - (starts[i] ?? 0);
+      this.#look(() => observer.received?.(this, count, bytes));
+    }
+  }
+
+  /** Lets an observer look. What it throws goes to the log, never to the call. */
+  #look(observe: () => void): void {
+    try {
+      observe();
+    } catch (error) {
+      this.route.shared.onError(error, this);
+    }
+  }
+}
+
+function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}
