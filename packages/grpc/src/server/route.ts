@@ -78,15 +78,14 @@ export class Route {
 
   #make(format: Format, codecOf: (desc: DescMethod["input"]) => MessageCodec): MethodFormat {
     const request = codecOf(this.method.input);
-    const heads = new Map<ServerProtocol, Map<Compression | undefined, HeaderBlock>>();
+    const heads = new Map<string, HeaderBlock>();
     return {
       decode: (bytes, start, end) => decodeRequest(request, bytes, start, end),
       response: codecOf(this.method.output),
       head: (protocol, sent) => {
-        let blocks = heads.get(protocol);
-        if (blocks === undefined) heads.set(protocol, (blocks = new Map()));
-        let block = blocks.get(sent);
-        if (block === undefined) blocks.set(sent, (block = protocol.head(format, this.options.compressions, sent)));
+        const key = sent === undefined ? protocol.name : `${protocol.name} ${sent.name}`;
+        const block = heads.get(key) ?? protocol.head(format, this.options.compressions, sent);
+        heads.set(key, block);
         return block;
       },
     };
