@@ -1,0 +1,205 @@
+/** The server's side of an HTTP/2 connection on Node's own http2. */
+import type { ServerHttp2Session, ServerHttp2Stream } from "node:http2";
+import { constants, performServerHandshake } from "node:http2";
+import type { Duplex } from "node:stream";
+import type { Accept, Fields, HeaderBlock, Peer, Sink } from "../exchange.js";
+import { ResetCode } from "../exchange.js";
+import { Http2Exchange } from "./node-http2-exchange.js";
+import { Received, toNode } from "./node-http2-headers.js";
+import { Turns } from "./node-http2-turns.js";
+import type { ServerConnection } from "./node-listener.js";
+
+export interface Http2Limits {
+  /** Requests that run at a time on a connection; more are refused. */
+  readonly concurrentStreams: number;
+  /** Bytes of a header block, 32 more for each field; more resets the stream. RFC 9113, section 10.5.1. */
+  readonly headerListBytes: number;
+  readonly headerListPairs: number;
+  readonly streamWindowBytes: number;
+  readonly connectionWindowBytes: number;
+}
+
+/** Megabytes that a session may hold for streams and queued answers before node:http2 refuses new streams. */
+const SESSION_MEGABYTES = 128;
+/** Between looks for trailers that a slow connection holds back; node:http2 has no event for their departure. */
+const TRAILERS_POLL_MS = 20;
+
+/** Serves an open connection whose first bytes, still unread, are the HTTP/2 preface. */
+export function serveHttp2(socket: Duplex, peer: Peer, accept: Accept, limits: Http2Limits): ServerConnection {
+  return new Http2ServerConnection(socket, peer, accept, limits);
+}
+
+class Http2ServerConnection implements ServerConnection {
+  readonly peer: Peer;
+  readonly turns = new Turns();
+  readonly #session: ServerHttp2Session;
+  readonly #limits: Http2Limits;
+  /** Requests whose stream is open or whose handler has not settled. */
+  #busy = 0;
+
+  constructor(socket: Duplex, peer: Peer, accept: Accept, limits: Http2Limits) {
+    this.peer = peer;
+    this.#limits = limits;
+    this.#session = performServerHandshake(socket, {
+      maxHeaderListPairs: limits.headerListPairs,
+      maxSessionMemory: SESSION_MEGABYTES,
+      settings: {
+        initialWindowSize: limits.streamWindowBytes,
+        maxConcurrentStreams: limits.concurrentStreams,
+        maxHeaderListSize: limits.headerListBytes,
+        enablePush: false,
+      },
+    });
+    this.#session.setLocalWindowSize(limits.connectionWindowBytes);
+    // Whatever breaks a session closes its streams, and each says so.
+    this.#session.on("error", () => {});
+    this.#session.on("stream", (stream: ServerHttp2Stream, _headers: unknown, _flags: number, raw: Fields) =>
+      this.#open(stream, raw, accept),
+    );
+  }
+
+  drain(): void {
+    this.#session.close();
+  }
+
+  destroy(): void {
+    this.#session.destroy();
+  }
+
+  /** Whether the connection is gone. node:http2 closes the streams of a lost one with CANCEL, which says nothing. */
+  get isLost(): boolean {
+    return this.#session.destroyed;
+  }
+
+  free(): void {
+    this.#busy--;
+  }
+
+  #open(stream: ServerHttp2Stream, raw: Fields, accept: Accept): void {
+    if (this.#busy >= this.#limits.concurrentStreams) {
+      stream.on("error", () => {});
+      stream.close(constants.NGHTTP2_REFUSED_STREAM);
+      return;
+    }
+    this.#busy++;
+    const exchange = new ServerExchange(this, stream, new Received(raw));
+    exchange.start(accept(exchange));
+  }
+}
+
+class ServerExchange extends Http2Exchange {
+  readonly #connection: Http2ServerConnection;
+  readonly #stream: ServerHttp2Stream;
+  #headSent = false;
+  #trailers: HeaderBlock | undefined;
+  #poll: NodeJS.Timeout | undefined;
+  #isStopped = false;
+  #isReleased = false;
+  #isGone = false;
+
+  constructor(connection: Http2ServerConnection, stream: ServerHttp2Stream, received: Received) {
+    super(connection.turns, connection.peer, {
+      verb: received.pseudo(":method"),
+      path: received.pseudo(":path"),
+      authority: received.pseudo(":authority"),
+      fields: received.fields,
+    });
+    this.#connection = connection;
+    this.#stream = stream;
+    this.attach(stream);
+  }
+
+  start(sink: Sink): void {
+    this.sink = sink;
+    this.receive(this.#stream);
+  }
+
+  head(block: HeaderBlock, status = 200): void {
+    if (this.#headSent || this.isClosed || this.isEnded) return;
+    this.#headSent = true;
+    this.#respond(block, status, false);
+  }
+
+  end(trailers?: HeaderBlock): void {
+    if (this.isClosed || this.isEnded) return;
+    this.isEnded = true;
+    this.letFlow();
+    if (!this.#headSent) {
+      this.#respond(trailers ?? NO_BLOCK, 200, true);
+      this.#stopRequest();
+      return;
+    }
+    this.#trailers = trailers;
+    this.outgoing.end();
+    this.flushSoon();
+  }
+
+  release(): void {
+    if (this.#isReleased) return;
+    this.#isReleased = true;
+    if (this.#isGone) this.#connection.free();
+  }
+
+  protected override onStreamClosed(stream: ServerHttp2Stream): void {
+    clearTimeout(this.#poll);
+    this.#isGone = true;
+    if (this.#isReleased) this.#connection.free();
+    super.onStreamClosed(stream);
+  }
+
+  protected override tellEnd(stream: ServerHttp2Stream): void {
+    if (this.#isStopped || stream.aborted || stream.rstCode !== constants.NGHTTP2_NO_ERROR) return;
+    this.peerEnded = true;
+    this.sink?.end(NO_FIELDS);
+  }
+
+  protected override codeOf(stream: ServerHttp2Stream): ResetCode | undefined {
+    if (stream.rstCode === constants.NGHTTP2_NO_ERROR && this.isEnded) {
+      return this.peerEnded ? undefined : ResetCode.NoError;
+    }
+    return this.#connection.isLost ? ResetCode.ConnectionLost : stream.rstCode;
+  }
+
+  #respond(block: HeaderBlock, status: number, endStream: boolean): void {
+    try {
+      const headers = { ":status": status, ...toNode(block) };
+      this.#stream.respond(headers, endStream ? WHOLE : STREAMED);
+      if (!endStream) this.#stream.on("wantTrailers", () => this.#sendTrailers());
+    } catch {
+      // A field that node:http2 refuses, such as a connection-specific one, or a stream that ends in this moment.
+      this.reset(ResetCode.InternalError);
+    }
+  }
+
+  #sendTrailers(): void {
+    try {
+      this.#stream.sendTrailers(toNode(this.#trailers ?? NO_BLOCK));
+      this.#stopRequest();
+    } catch {
+      this.reset(ResetCode.InternalError);
+    }
+  }
+
+  /**
+   * Resets a request that outlives its answer, once the answer has left: a reset on its way makes nghttp2 drop trailers that wait
+   * before it, so this asks whether our side is closed, first when this round's writes are done.
+   */
+  #stopRequest(): void {
+    if (!this.peerEnded) setImmediate(() => this.#stopOnceSent());
+  }
+
+  #stopOnceSent(): void {
+    if (this.isClosed || this.peerEnded || this.#stream.closed) return;
+    if (this.#stream.state.localClose === 1) {
+      this.#isStopped = true;
+      this.#stream.close(constants.NGHTTP2_NO_ERROR);
+    } else {
+      this.#poll = setTimeout(() => this.#stopOnceSent(), TRAILERS_POLL_MS).unref();
+    }
+  }
+}
+
+const NO_FIELDS: Fields = [];
+const WHOLE = { endStream: true, sendDate: false };
+const STREAMED = { waitForTrailers: true, sendDate: false };
+const NO_BLOCK: HeaderBlock = { fields: NO_FIELDS };

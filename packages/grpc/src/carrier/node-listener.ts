@@ -1,0 +1,190 @@
+/** One port for everything: HTTP/2 goes to the engine, what is not HTTP/2 to the fallback or gets a clear answer. */
+import { unlinkSync } from "node:fs";
+import type { Server as HttpServer, RequestListener } from "node:http";
+import { createServer as createHttpServer } from "node:http";
+import type { AddressInfo, Server, Socket } from "node:net";
+import { connect, createServer } from "node:net";
+import type { TlsOptions } from "node:tls";
+import { createServer as createTlsServer } from "node:tls";
+import type { Peer } from "../exchange.js";
+import { isRefused, isTaken, listenError } from "./node-error.js";
+import { hostPort, peerOf } from "./node-peer.js";
+import { sniff } from "./node-sniff.js";
+
+/** The server's side of one connection, as an engine keeps it. */
+export interface ServerConnection {
+  /** Takes no more requests, and closes when the last has ended. */
+  drain(): void;
+  /** Closes at once. */
+  destroy(): void;
+}
+
+/** Serves a connection whose first bytes, still unread, are the HTTP/2 preface. */
+export type ServeConnection = (socket: Socket, peer: Peer) => ServerConnection;
+
+/** A port, 0 for a free one, on a host (default 127.0.0.1); or a Unix socket. */
+export type ListenAt = { readonly port: number; readonly host?: string } | { readonly path: string };
+
+export interface ListenerOptions {
+  readonly tls?: TlsOptions;
+  /** Connections at a time; more are closed at once. */
+  readonly maxConnections: number;
+  /** How long a new connection may take to say what it speaks, its TLS handshake included. */
+  readonly handshakeTimeoutMs: number;
+  /** Takes what speaks HTTP/1. Without it the answer is 505 and says what this port speaks. */
+  readonly fallback?: RequestListener;
+}
+
+export interface Listener extends AsyncDisposable {
+  /** Where it listens: `host:port`, or `unix:path`. */
+  readonly address: string;
+  /** Stops accepting, lets requests end for so long, then closes what is left. Resolves when nothing is open. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** @throws {Error} if it cannot listen there; the message says where, why and what to do */
+export async function openListener(at: ListenAt, serve: ServeConnection, options: ListenerOptions): Promise<Listener> {
+  const listener = new NodeListener(at, serve, options);
+  await listener.open();
+  return listener;
+}
+
+class NodeListener implements Listener {
+  readonly #at: ListenAt;
+  readonly #serve: ServeConnection;
+  readonly #options: ListenerOptions;
+  readonly #server: Server;
+  readonly #http1: HttpServer | undefined;
+  /** All that is open, TLS handshakes included. */
+  readonly #sockets = new Set<Socket>();
+  /** Those that have not said yet what they speak. */
+  readonly #silent = new Set<Socket>();
+  readonly #connections = new Set<ServerConnection>();
+  #closing: Promise<void> | undefined;
+
+  constructor(at: ListenAt, serve: ServeConnection, options: ListenerOptions) {
+    this.#at = at;
+    this.#serve = serve;
+    this.#options = options;
+    this.#http1 = options.fallback && createHttpServer(options.fallback);
+    this.#server =
+      options.tls === undefined
+        ? createServer({ noDelay: true }, (socket) => this.#greet(socket))
+        : createTlsServer(
+            { ...options.tls, ALPNProtocols: ["h2", "http/1.1"], handshakeTimeout: options.handshakeTimeoutMs },
+            (socket) => this.#greet(socket),
+          );
+    this.#server.maxConnections = options.maxConnections;
+    this.#server.on("connection", (socket: Socket) => {
+      this.#sockets.add(socket);
+      // Errors come with a close, and only that matters here.
+      socket.on("error", () => {});
+      socket.on("close", () => this.#sockets.delete(socket));
+    });
+  }
+
+  get address(): string {
+    if ("path" in this.#at) return `unix:${this.#at.path}`;
+    const { address, port } = this.#server.address() as AddressInfo;
+    return hostPort(address, port);
+  }
+
+  async open(): Promise<void> {
+    const where = "path" in this.#at ? this.#at.path : hostPort(this.#at.host ?? LOOPBACK, this.#at.port);
+    try {
+      await this.#listen();
+    } catch (error) {
+      if (!("path" in this.#at) || !isTaken(error) || !(await isLeftOver(this.#at.path))) {
+        throw listenError(where, error as Error);
+      }
+      // A server that crashed leaves its socket file behind.
+      unlinkSync(this.#at.path);
+      await this.#listen().catch((again: Error) => Promise.reject(listenError(where, again)));
+    }
+  }
+
+  close(graceMs: number): Promise<void> {
+    this.#closing ??= this.#drain(graceMs);
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close(0);
+  }
+
+  #listen(): Promise<void> {
+    const at = "path" in this.#at ? this.#at : { port: this.#at.port, host: this.#at.host ?? LOOPBACK };
+    return new Promise((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen(at, () => {
+        this.#server.off("error", reject);
+        resolve();
+      });
+    });
+  }
+
+  #greet(socket: Socket): void {
+    if (this.#closing !== undefined) {
+      socket.destroy();
+      return;
+    }
+    socket.on("error", () => {});
+    this.#silent.add(socket);
+    const timer = setTimeout(() => socket.destroy(), this.#options.handshakeTimeoutMs).unref();
+    const greeted = () => {
+      clearTimeout(timer);
+      this.#silent.delete(socket);
+      socket.off("close", greeted);
+    };
+    socket.on("close", greeted);
+    sniff(socket, (isHttp2) => {
+      greeted();
+      if (isHttp2) this.#serveHttp2(socket);
+      else if (this.#http1 !== undefined) this.#http1.emit("connection", socket);
+      else socket.end(NOT_HTTP2);
+    });
+  }
+
+  #serveHttp2(socket: Socket): void {
+    const connection = this.#serve(socket, peerOf(socket, "path" in this.#at ? this.#at.path : undefined));
+    this.#connections.add(connection);
+    socket.on("close", () => this.#connections.delete(connection));
+  }
+
+  async #drain(graceMs: number): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    for (const socket of this.#silent) socket.destroy();
+    for (const connection of this.#connections) connection.drain();
+    this.#http1?.closeIdleConnections();
+    const timer = setTimeout(() => this.#cut(), graceMs);
+    await closed;
+    clearTimeout(timer);
+  }
+
+  #cut(): void {
+    for (const connection of this.#connections) connection.destroy();
+    for (const socket of this.#sockets) socket.destroy();
+  }
+}
+
+/** Whether a Unix socket's file has no server behind it any more. */
+function isLeftOver(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = connect(path, () => {
+      probe.destroy();
+      resolve(false);
+    });
+    probe.on("error", (error) => resolve(isRefused(error)));
+  });
+}
+
+const LOOPBACK = "127.0.0.1";
+const NOT_HTTP2_TEXT = "This port speaks gRPC over HTTP/2, and this request is not HTTP/2.\n";
+const NOT_HTTP2 = [
+  "HTTP/1.1 505 HTTP Version Not Supported",
+  "content-type: text/plain; charset=utf-8",
+  `content-length: ${NOT_HTTP2_TEXT.length}`,
+  "connection: close",
+  "",
+  NOT_HTTP2_TEXT,
+].join("\r\n");
