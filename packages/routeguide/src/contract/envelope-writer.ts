@@ -58,7 +58,8 @@ export function envelopeEnd(bytes: Uint8Array, start: number): number {
   return start + PREFIX_BYTES + (bytes[start + 1] as number) * 0x100_0000 + low;
 }
 
-function writePrefix(target: Uint8Array, at: number, length: number): number {
+/** Writes the prefix of a message of `length` bytes to target[at...]. Returns the position behind it. */
+export function writePrefix(target: Uint8Array, at: number, length: number): number {
   target[at] = 0;
   target[at + 1] = length >>> 24;
   target[at + 2] = length >>> 16;

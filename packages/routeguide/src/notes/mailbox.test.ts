@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Mailbox } from "./mailbox.js";
+import { Slab } from "./slab.js";
+
+const slab = new Slab(200_000);
+for (let i = 0; i < slab.bytes.length; i++) slab.bytes[i] = i;
+
+/** What was taken, as [first byte, length, count]. */
+const taken = (mailbox: Mailbox) => {
+  const mail = mailbox.take();
+  return mail && [mail.bytes[0], mail.bytes.length, mail.count];
+};
+
+test("Neighbours leave as one range, without a copy", () => {
+  const mailbox = new Mailbox(1000);
+  mailbox.put(slab, 10, 20);
+  mailbox.put(slab, 20, 30);
+  const mail = mailbox.take();
+  assert.equal(mail?.bytes.buffer, slab.bytes.buffer);
+  assert.deepEqual([mail.bytes.byteOffset, mail.bytes.length, mail.count], [10, 20, 2]);
+});
+
+test("What does not lie together is joined in its order, up to 64 KiB at a time", () => {
+  const mailbox = new Mailbox(1_000_000);
+  for (let i = 0; i < 20; i++) mailbox.put(slab, 5000 * (19 - i), 5000 * (19 - i) + 5000);
+  const [first, second] = [mailbox.take(), mailbox.take()];
+  assert.deepEqual([first?.count, second?.count, mailbox.take()], [13, 7, undefined]);
+  const expected = Array.from({ length: 13 }, (_, i) => slab.bytes.slice(5000 * (19 - i), 5000 * (20 - i)));
+  assert.deepEqual(Buffer.from(first?.bytes ?? []), Buffer.concat(expected));
+});
+
+test("A long range leaves as it lies, before shorter ones that wait behind it", () => {
+  const mailbox = new Mailbox(1_000_000);
+  mailbox.put(slab, 0, 100_000);
+  mailbox.put(slab, 150_000, 150_010);
+  mailbox.put(slab, 1, 11);
+  assert.deepEqual(
+    [taken(mailbox), taken(mailbox)],
+    [
+      [0, 100_000, 1],
+      [150_000 % 256, 20, 2],
+    ],
+  );
+});
+
+test("A mailbox that never runs empty gives all in order", () => {
+  const mailbox = new Mailbox(1_000_000);
+  const put: number[] = [];
+  let next = 0;
+  for (let i = 0; i < 20_000; i++) {
+    const start = (i * 7) % 190_000;
+    put.push(start);
+    mailbox.put(slab, start, start + 700);
+    while (mailbox.bytes > 140_000) {
+      const mail = mailbox.take();
+      assert.ok(mail !== undefined);
+      assert.equal(mail.bytes.length, 700 * mail.count);
+      for (let j = 0; j < mail.count; j++) assert.equal(mail.bytes[700 * j], slab.bytes[put[next++] ?? 0]);
+    }
+  }
+  assert.equal(mailbox.bytes, 700 * (20_000 - next));
+});
+
+test("What others send is taken up to the bound, what the stream's own notes bring in any case", () => {
+  const mailbox = new Mailbox(100);
+  assert.equal(mailbox.offer(slab, 0, 100), true);
+  assert.equal(mailbox.offer(slab, 100, 101), false);
+  mailbox.put(slab, 100, 200);
+  assert.deepEqual(taken(mailbox), [0, 200, 2]);
+  assert.equal(mailbox.offer(slab, 0, 1), true);
+});
+
+test("Whoever waits for mail or for room is woken by it, and by the closing", async () => {
+  const mailbox = new Mailbox(100);
+  const mail = mailbox.mail();
+  mailbox.put(slab, 0, 1);
+  await mail;
+  const room = mailbox.room();
+  mailbox.take();
+  await room;
+  const waiting = [mailbox.mail(), mailbox.room()];
+  mailbox.close("full");
+  await Promise.all(waiting);
+  assert.equal(mailbox.fault, "full");
+});

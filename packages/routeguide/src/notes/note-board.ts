@@ -1,0 +1,154 @@
+import { Listeners } from "./listeners.js";
+import { Mailbox } from "./mailbox.js";
+import type { NoteBatch } from "./note-batch.js";
+import { LocalNoteBus, type NoteBus } from "./note-bus.js";
+import { NoteHistory } from "./note-history.js";
+import { MAX_FRAME_BYTES, type NoteLimits, noteLimits } from "./note-limits.js";
+import type { NoteStore } from "./note-store.js";
+import { Point, PointTable } from "./point-table.js";
+import { NO_ROW } from "./rows.js";
+import type { Slab } from "./slab.js";
+
+export interface NoteBoardOptions {
+  /** Where notes are kept. The board closes it. */
+  readonly store: NoteStore;
+  /** How other nodes hear of them. Default: there are none. */
+  readonly bus?: NoteBus;
+  readonly limits?: Partial<NoteLimits>;
+}
+
+export interface BoardSize {
+  readonly notes: number;
+  /** Bytes of their envelopes, and of the memory that is reserved for them. */
+  readonly bytes: number;
+  readonly reservedBytes: number;
+  /** Points at which something is kept or somebody listens. */
+  readonly points: number;
+  readonly streams: number;
+  /** Pairs of a stream and a point that it hears of. */
+  readonly heard: number;
+}
+
+/**
+ * The notes of all streams: `post()` asks the store to keep them, then the bus to deliver them, and what the bus delivers goes
+ * into the history and the mailboxes, at once and in its order.
+ */
+export class NoteBoard implements AsyncDisposable {
+  readonly limits: NoteLimits;
+  readonly #store: NoteStore;
+  readonly #bus: NoteBus;
+  readonly #points = new PointTable();
+  readonly #history: NoteHistory;
+  readonly #listeners: Listeners;
+  readonly #mailboxes = new Set<Mailbox>();
+  readonly #leaveBus: () => void;
+
+  private constructor({ store, bus = new LocalNoteBus(), limits }: NoteBoardOptions) {
+    this.limits = noteLimits(limits);
+    this.#store = store;
+    this.#bus = bus;
+    this.#history = new NoteHistory(this.#points, this.limits, (sequence) => store.forget(sequence));
+    this.#listeners = new Listeners(this.#points, this.limits);
+    this.#leaveBus = bus.join((notes) => this.#deliver(notes));
+  }
+
+  /**
+   * A board with all that its store kept.
+   *
+   * @throws {RangeError} if a limit makes no sense
+   * @throws {NoteStoreError} if the store cannot be read
+   */
+  static async open(options: NoteBoardOptions): Promise<NoteBoard> {
+    const board = new NoteBoard(options);
+    await options.store.load((notes) => board.#deliver(notes));
+    return board;
+  }
+
+  /** A mailbox for a stream, which `leave()` gives back. */
+  join(): Mailbox {
+    const mailbox = new Mailbox(this.limits.mailboxBytes);
+    this.#mailboxes.add(mailbox);
+    return mailbox;
+  }
+
+  /** Takes a mailbox out: it hears of nothing any more, and what waited in it is dropped. */
+  leave(mailbox: Mailbox): void {
+    if (!this.#mailboxes.delete(mailbox)) return;
+    this.#listeners.remove(mailbox);
+    mailbox.close();
+  }
+
+  /**
+   * Posts notes: keeps them, then puts what is kept at each one's point into the mailbox of their poster, which from then on hears
+   * of that point, and each note into the mailboxes of all others who do.
+   *
+   * @returns nothing if that has happened, else a promise that resolves when it has. The batch must not change before.
+   * @throws {NoteStoreError} as a rejection: none of the notes is kept, and nobody was sent one
+   */
+  post(notes: NoteBatch): Promise<void> | undefined {
+    const kept = this.#store.append(notes);
+    return kept === undefined ? this.#bus.publish(notes) : kept.then(() => this.#bus.publish(notes));
+  }
+
+  /**
+   * Bytes that a poster will be sent at most for a note at this point, if so many bytes are posted with it and before it in its batch.
+   * Others may post there in between, but never more than the history of a point takes.
+   */
+  replyBytes(latitude: number, longitude: number, posted: number): number {
+    const point = this.#points.find(latitude, longitude);
+    const kept = point === NO_ROW ? 0 : (this.#points.rows.cells[point + Point.NoteBytes] as number);
+    const { notesPerPoint, messageBytes } = this.limits;
+    return Math.min(kept + posted, notesPerPoint * (messageBytes + MAX_FRAME_BYTES));
+  }
+
+  /** How much there is: for metrics, and to see that nothing is left behind. */
+  get size(): BoardSize {
+    return {
+      notes: this.#history.count,
+      bytes: this.#history.bytes,
+      reservedBytes: this.#history.slabs.reserved,
+      points: this.#points.rows.count,
+      streams: this.#mailboxes.size,
+      heard: this.#listeners.count,
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#leaveBus();
+    for (const mailbox of this.#mailboxes) this.leave(mailbox);
+    await this.#store[Symbol.asyncDispose]();
+  }
+
+  /** Puts kept notes into the history and the mailboxes. */
+  #deliver(notes: NoteBatch): void {
+    const { slabs } = this.#history;
+    // One that has left, or belongs to another board on this bus, gets nothing.
+    const poster = notes.poster !== undefined && this.#mailboxes.has(notes.poster) ? notes.poster : undefined;
+    for (let i = 0; i < notes.count; ) {
+      const slab = slabs.withRoom(notes.end(i) - notes.start(i));
+      const stop = runEnd(notes, i, slab.bytes.length - slab.used);
+      const shift = slabs.write(slab, notes.bytes, notes.start(i), notes.end(stop - 1)) - notes.start(i);
+      for (; i < stop; i++) this.#keep(notes, i, slab, shift, poster);
+    }
+    this.#history.compact(notes.length);
+  }
+
+  #keep(notes: NoteBatch, i: number, slab: Slab, shift: number, poster: Mailbox | undefined): void {
+    const start = notes.start(i) + shift;
+    const end = notes.end(i) + shift;
+    const point = this.#points.findOrAdd(notes.latitude(i), notes.longitude(i));
+    this.#history.keep(point, slab, start, end, notes.sequence + i);
+    const posterHears = this.#listeners.tell(point, slab, start, end, poster);
+    if (poster === undefined || poster.fault !== undefined) return;
+    this.#history.send(point, poster);
+    if (!posterHears) this.#listeners.add(point, poster);
+  }
+}
+
+/** Where the run of envelopes ends that begins with note i, lies back to back and fits into so many bytes. At least one does. */
+function runEnd(notes: NoteBatch, i: number, bytes: number): number {
+  const from = notes.start(i);
+  let stop = i + 1;
+  while (stop < notes.count && notes.start(stop) === notes.end(stop - 1) && notes.end(stop) - from <= bytes) stop++;
+  return stop;
+}

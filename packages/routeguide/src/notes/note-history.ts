@@ -1,0 +1,159 @@
+import type { Mailbox } from "./mailbox.js";
+import type { NoteLimits } from "./note-limits.js";
+import { Point, type PointTable } from "./point-table.js";
+import { NO_ROW, Rows } from "./rows.js";
+import { type Slab, Slabs } from "./slab.js";
+
+/** The cells of a note's row; its sequence number takes two. Its slab stands beside, under the row's number. */
+const Note = {
+  Point: 0,
+  NextAtPoint: 1,
+  Older: 2,
+  Newer: 3,
+  Start: 4,
+  End: 5,
+  SequenceLow: 6,
+  SequenceHigh: 7,
+} as const;
+/** 2^3 cells a row. */
+const WIDTH_BITS = 3;
+
+/** Reserved beyond twice what is kept, before notes are moved. */
+const SLACK_BYTES = 256 * 1024;
+/** Bytes moved for each byte that comes. */
+const MOVES = 4;
+
+/**
+ * The notes that are kept, oldest first: at each point and in all. Both orders are linked lists through the rows, so that a note
+ * may go from the middle of the second.
+ */
+export class NoteHistory {
+  readonly slabs = new Slabs();
+  /** Bytes of the envelopes kept. */
+  bytes = 0;
+  readonly #points: PointTable;
+  readonly #limits: NoteLimits;
+  /** Called with the sequence number of each note that goes. */
+  readonly #forget: (sequence: number) => void;
+  readonly #rows = new Rows(1 << WIDTH_BITS);
+  readonly #slabOf: (Slab | undefined)[] = [undefined];
+  #oldest = NO_ROW;
+  #newest = NO_ROW;
+  /** The note to move next. Those before it have been moved since the last time round. */
+  #toMove = NO_ROW;
+
+  constructor(points: PointTable, limits: NoteLimits, forget: (sequence: number) => void) {
+    this.#points = points;
+    this.#limits = limits;
+    this.#forget = forget;
+  }
+
+  /** Notes kept. */
+  get count(): number {
+    return this.#rows.count;
+  }
+
+  /** Keeps the envelope slab.bytes[start, end) as the newest note, and lets go what is over the bounds. */
+  keep(point: number, slab: Slab, start: number, end: number, sequence: number): void {
+    const row = this.#rows.take();
+    const { cells } = this.#rows;
+    const points = this.#points.rows.cells;
+    const length = end - start;
+    cells[row + Note.Point] = point;
+    cells[row + Note.NextAtPoint] = NO_ROW;
+    cells[row + Note.Older] = this.#newest;
+    cells[row + Note.Newer] = NO_ROW;
+    cells[row + Note.Start] = start;
+    cells[row + Note.End] = end;
+    this.#slabOf[row >> WIDTH_BITS] = slab;
+    cells[row + Note.SequenceLow] = sequence;
+    cells[row + Note.SequenceHigh] = sequence / 2 ** 32;
+    slab.kept += length;
+    this.bytes += length;
+
+    if (this.#newest === NO_ROW) this.#oldest = row;
+    else cells[this.#newest + Note.Newer] = row;
+    this.#newest = row;
+
+    const before = points[point + Point.NewestNote] as number;
+    if (before === NO_ROW) points[point + Point.OldestNote] = row;
+    else cells[before + Note.NextAtPoint] = row;
+    points[point + Point.NewestNote] = row;
+    points[point + Point.NoteBytes] = (points[point + Point.NoteBytes] as number) + length;
+    const count = (points[point + Point.NoteCount] as number) + 1;
+    points[point + Point.NoteCount] = count;
+
+    if (count > this.#limits.notesPerPoint) this.#drop(points[point + Point.OldestNote] as number);
+    while (this.#rows.count > this.#limits.notes || this.bytes > this.#limits.bytes) this.#drop(this.#oldest);
+  }
+
+  /** Puts every envelope kept at a point into a mailbox, oldest first. */
+  send(point: number, mailbox: Mailbox): void {
+    const { cells } = this.#rows;
+    let row = this.#points.rows.cells[point + Point.OldestNote] as number;
+    for (; row !== NO_ROW; row = cells[row + Note.NextAtPoint] as number) {
+      const slab = this.#slabOf[row >> WIDTH_BITS] as Slab;
+      mailbox.put(slab, cells[row + Note.Start] as number, cells[row + Note.End] as number);
+    }
+  }
+
+  /**
+   * After so many bytes were kept: while more than twice the bytes kept (and a little) are reserved, moves notes together.
+   *
+   * Notes lie in their slabs in the order of age, and go round in that order, so the notes of one slab are moved after each
+   * other and the slab goes. One round moves the bytes kept, and frees no less; it is over when a quarter as much has come.
+   * So at most 2.25 times the bytes kept are reserved, and each byte that comes is moved once in the long run.
+   */
+  compact(bytes: number): void {
+    for (let left = bytes * MOVES; left > 0 && this.slabs.reserved > 2 * this.bytes + SLACK_BYTES; ) {
+      const row = this.#toMove === NO_ROW ? this.#oldest : this.#toMove;
+      if (row === NO_ROW) return;
+      left -= this.#move(row);
+      this.#toMove = this.#rows.cells[row + Note.Newer] as number;
+    }
+  }
+
+  /** Returns how many bytes it took. */
+  #move(row: number): number {
+    const { cells } = this.#rows;
+    const from = this.#slabOf[row >> WIDTH_BITS] as Slab;
+    const length = (cells[row + Note.End] as number) - (cells[row + Note.Start] as number);
+    const to = this.slabs.withRoom(length);
+    const at = this.slabs.write(to, from.bytes, cells[row + Note.Start] as number, cells[row + Note.End] as number);
+    cells[row + Note.Start] = at;
+    cells[row + Note.End] = at + length;
+    this.#slabOf[row >> WIDTH_BITS] = to;
+    to.kept += length;
+    this.slabs.forget(from, length);
+    return length;
+  }
+
+  /** Lets the oldest note of its point go. The oldest of all is the oldest of its point, too. */
+  #drop(row: number): void {
+    const { cells } = this.#rows;
+    const points = this.#points.rows.cells;
+    const point = cells[row + Note.Point] as number;
+    const length = (cells[row + Note.End] as number) - (cells[row + Note.Start] as number);
+    const older = cells[row + Note.Older] as number;
+    const newer = cells[row + Note.Newer] as number;
+    if (older === NO_ROW) this.#oldest = newer;
+    else cells[older + Note.Newer] = newer;
+    if (newer === NO_ROW) this.#newest = older;
+    else cells[newer + Note.Older] = older;
+
+    const next = cells[row + Note.NextAtPoint] as number;
+    points[point + Point.OldestNote] = next;
+    if (next === NO_ROW) points[point + Point.NewestNote] = NO_ROW;
+    points[point + Point.NoteCount] = (points[point + Point.NoteCount] as number) - 1;
+    points[point + Point.NoteBytes] = (points[point + Point.NoteBytes] as number) - length;
+    this.bytes -= length;
+    this.slabs.forget(this.#slabOf[row >> WIDTH_BITS] as Slab, length);
+    this.#slabOf[row >> WIDTH_BITS] = undefined;
+    if (row === this.#toMove) this.#toMove = newer;
+    this.#forget(
+      (cells[row + Note.SequenceHigh] as number) * 2 ** 32 + ((cells[row + Note.SequenceLow] as number) >>> 0),
+    );
+    this.#rows.release(row);
+    this.#points.releaseIfUnused(point);
+  }
+}

@@ -1,0 +1,52 @@
+/** What bounds the notes that a server keeps, and the memory that its chats may take. */
+export interface NoteLimits {
+  /** Bytes of a note's message in UTF-8. A longer one is refused. */
+  readonly messageBytes: number;
+  /** Notes kept at one point. Past it the oldest there goes. */
+  readonly notesPerPoint: number;
+  /** Notes kept in all. Past it the oldest goes, wherever it is. */
+  readonly notes: number;
+  /** Bytes of envelopes kept in all. Past it the oldest note goes, wherever it is. Up to twice as much memory is taken. */
+  readonly bytes: number;
+  /** Points that one stream may hear of. A stream that posts at one more is ended. */
+  readonly pointsPerStream: number;
+  /** Points that all streams together may hear of, each counted once a stream. The stream that wants one more is ended. */
+  readonly pointsHeard: number;
+  /** Bytes of envelopes that may wait for a stream that does not read. At one note more from others it is ended. */
+  readonly mailboxBytes: number;
+}
+
+export const DEFAULT_NOTE_LIMITS: NoteLimits = Object.freeze({
+  messageBytes: 4096,
+  notesPerPoint: 64,
+  notes: 1_048_576,
+  bytes: 64 * 1024 * 1024,
+  pointsPerStream: 65_536,
+  pointsHeard: 1_048_576,
+  mailboxBytes: 1024 * 1024,
+});
+
+/** A bound may be this large at most: rows are addressed by int32. */
+const HIGHEST = 2 ** 27;
+/** What an envelope may have around its message: its prefix, two tags with lengths, and a location of 22 bytes. */
+export const MAX_FRAME_BYTES = 64;
+
+/**
+ * The defaults with some of them replaced.
+ *
+ * @throws {RangeError} if a bound is not a whole number from 1 to 2^27, or `bytes` cannot hold one note
+ */
+export function noteLimits(changes: Partial<NoteLimits> = {}): NoteLimits {
+  const limits = { ...DEFAULT_NOTE_LIMITS, ...changes };
+  for (const [name, value] of Object.entries(limits)) {
+    if (!Number.isInteger(value) || value < 1 || value > HIGHEST) {
+      throw new RangeError(`${name} is ${value}: expected a whole number from 1 to ${HIGHEST}`);
+    }
+  }
+  if (limits.bytes < limits.messageBytes + MAX_FRAME_BYTES) {
+    throw new RangeError(
+      `bytes is ${limits.bytes}: expected at least messageBytes + ${MAX_FRAME_BYTES}, so that one note fits`,
+    );
+  }
+  return Object.freeze(limits);
+}

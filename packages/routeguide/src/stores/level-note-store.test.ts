@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { batchOf } from "../../test/note-fixtures.js";
+import { noteStoreSuite } from "../../test/note-store-suite.js";
+import { temporaryFolder } from "../../test/temporary-folder.js";
+import { NoteStoreError } from "../notes/note-store.js";
+import { LevelNoteStore } from "./level-note-store.js";
+
+noteStoreSuite("Notes in a folder", async () => {
+  const folder = await temporaryFolder();
+  const path = join(folder.path, "made", "on", "opening");
+  return { open: () => LevelNoteStore.open(path), [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
+});
+
+test("A folder that is in use is refused by its name, and whoever uses it is not disturbed", async () => {
+  await using folder = await temporaryFolder();
+  await using store = await LevelNoteStore.open(folder.path);
+  await assert.rejects(LevelNoteStore.open(folder.path), (error) => {
+    assert.ok(error instanceof NoteStoreError);
+    assert.equal(error.fault, "locked");
+    assert.equal(error.message, `the notes in ${folder.path} cannot be opened: another routeguide uses this folder`);
+    return true;
+  });
+  await store.append(batchOf([[1, 2, "still here"]]));
+});
+
+test("A place that cannot be a folder is refused with the system's reason", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "file");
+  await writeFile(path, "");
+  await assert.rejects(LevelNoteStore.open(path), (error) => {
+    assert.ok(error instanceof NoteStoreError);
+    assert.equal(error.fault, "failed");
+    assert.match(error.message, /file.*EEXIST|ENOTDIR/);
+    return true;
+  });
+});
