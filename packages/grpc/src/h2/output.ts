@@ -1,0 +1,118 @@
+import { type BufferPool, LARGE_BUFFER, SMALL_BUFFER } from "./buffer-pool.js";
+
+/** Takes of up to this size are copied, so that a few bytes in the socket's queue do not hold a large buffer. */
+const COPIED = 16 * 1024;
+
+/** Bytes on their way to the socket: one buffer that is written into, and those that are full. */
+export class Output {
+  /** What is written into, up to `at`. */
+  bytes: Uint8Array = NOTHING;
+  at = 0;
+  readonly #pool: BufferPool;
+  readonly #full: Uint8Array[] = [];
+  #fullBytes = 0;
+  /** Buffers that the socket may still read. */
+  #lent: Uint8Array[] = [];
+
+  constructor(pool: BufferPool) {
+    this.#pool = pool;
+  }
+
+  /** Bytes that were not taken yet. */
+  get size(): number {
+    return this.#fullBytes + this.at;
+  }
+
+  /** Makes room for so many bytes in one piece, at most {@link LARGE_BUFFER}. */
+  reserve(bytes: number): void {
+    if (this.bytes.length - this.at < bytes) this.#next(bytes);
+  }
+
+  /**
+   * Makes room for `wanted` bytes, or leaves it at the rest of a large buffer if that is at least `least`.
+   *
+   * @returns the room there is
+   */
+  makeRoom(wanted: number, least: number): number {
+    if (this.room < wanted && (this.bytes.length < LARGE_BUFFER || this.room < least)) this.#next(wanted);
+    return this.room;
+  }
+
+  /** Room in the current buffer. */
+  get room(): number {
+    return this.bytes.length - this.at;
+  }
+
+  /** Copies bytes[start, end), for which room was reserved. */
+  copy(bytes: Uint8Array, start: number, end: number): void {
+    const length = end - start;
+    if (length <= LOOP) {
+      const to = this.bytes;
+      let at = this.at;
+      for (let i = start; i < end; i++) to[at++] = bytes[i] as number;
+    } else {
+      this.bytes.set(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end), this.at);
+    }
+    this.at += length;
+  }
+
+  /**
+   * The next bytes to send, in one piece. They stay as they are until `returned()`.
+   *
+   * @returns undefined if there are none
+   */
+  take(): Uint8Array | undefined {
+    const full = this.#full.shift();
+    if (full !== undefined) {
+      this.#fullBytes -= full.length;
+      return full;
+    }
+    if (this.at === 0) {
+      if (this.bytes !== NOTHING) this.#pool.free(this.bytes);
+      this.bytes = NOTHING;
+      return undefined;
+    }
+    const bytes = this.bytes;
+    const end = this.at;
+    this.at = 0;
+    if (end <= COPIED) return bytes.slice(0, end);
+    this.#lent.push(bytes);
+    this.bytes = NOTHING;
+    return bytes.subarray(0, end);
+  }
+
+  /** The socket has taken all bytes: their buffers may be used again. */
+  returned(): void {
+    for (const buffer of this.#lent) this.#pool.free(buffer);
+    this.#lent = [];
+  }
+
+  /** Drops everything that was not taken. */
+  clear(): void {
+    this.#full.length = 0;
+    this.#fullBytes = 0;
+    this.at = 0;
+  }
+
+  #next(bytes: number): void {
+    const before = this.bytes;
+    const at = this.at;
+    if (before === NOTHING && bytes <= SMALL_BUFFER) {
+      this.bytes = this.#pool.small();
+    } else if (before.length < LARGE_BUFFER && at + bytes <= LARGE_BUFFER) {
+      this.bytes = this.#pool.large();
+      this.bytes.set(before.subarray(0, at));
+      if (before !== NOTHING) this.#pool.free(before);
+    } else {
+      this.#full.push(before.subarray(0, at));
+      this.#fullBytes += at;
+      this.#lent.push(before);
+      this.bytes = this.#pool.large();
+      this.at = 0;
+    }
+  }
+}
+
+/** Up to here a loop copies faster than `set()`, which has its own price a call. */
+const LOOP = 64;
+const NOTHING = new Uint8Array(0);
