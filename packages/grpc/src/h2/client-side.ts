@@ -123,7 +123,6 @@ export class ClientSide implements Role {
   }
 
   over(reason: Error | undefined): void {
-    this.stop();
     this.catchUp();
     this.#events.closed(reason ?? this.#goAway);
   }

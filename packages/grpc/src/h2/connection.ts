@@ -250,6 +250,8 @@ export class H2Connection<R extends Role = Role> {
   #finish(reason: Error | undefined): void {
     this.#isOver = true;
     this.#reader.stop();
+    // First, or what waits would leave as places become free.
+    this.role.stop();
     for (const stream of this.#streams.all()) this.#streams.close(stream, ResetCode.ConnectionLost);
     this.role.over(reason);
     this.#sender.wake();
