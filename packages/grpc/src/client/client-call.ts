@@ -350,7 +350,7 @@ export class ClientCall extends ClientContext implements Sink, Expiring, Pumped 
     if (this.#onAbort !== undefined) this.options.signal?.removeEventListener("abort", this.#onAbort);
     if (this.#pump !== undefined) this.#stopPump(this.#pump);
     for (const observer of this.clientMethod.shared.observers) this.#look(() => observer.finished?.(this, error));
-    this.abortSignal(error ?? new RpcError(Code.Canceled, "the call has ended"));
+    this.abortSignal(error);
     if (error !== undefined) this.#settle?.reject(error);
     // A fault in what came is seen at once; a status after the messages before it.
     this.#responses?.end(error);

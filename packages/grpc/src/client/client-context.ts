@@ -75,7 +75,7 @@ export abstract class ClientContext implements Call {
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
-      if (this.cancelled) this.#controller.abort(new RpcError(Code.Canceled, "the call has ended"));
+      if (this.cancelled) this.abortSignal(undefined);
     }
     return this.#controller.signal;
   }
@@ -105,7 +105,8 @@ export abstract class ClientContext implements Call {
   /** The head of a request leaves by itself. */
   sendHeader(): void {}
 
-  protected abortSignal(reason: RpcError): void {
-    this.#controller?.abort(reason);
+  /** Aborts the signal, if anybody made it. An error is only made then: it takes the stack's picture. */
+  protected abortSignal(reason: RpcError | undefined): void {
+    this.#controller?.abort(reason ?? new RpcError(Code.Canceled, "the call has ended"));
   }
 }

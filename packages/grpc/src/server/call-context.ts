@@ -74,7 +74,7 @@ export abstract class CallContext implements Call {
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
-      if (this.hasEnded) this.abortSignal(new RpcError(Code.Canceled, "the call has ended"));
+      if (this.hasEnded) this.abortSignal(undefined);
     }
     return this.#controller.signal;
   }
@@ -101,8 +101,8 @@ export abstract class CallContext implements Call {
     return value === undefined ? undefined : decodeBinaryField(value);
   }
 
-  /** Aborts the signal, if anybody made it. */
-  protected abortSignal(reason: RpcError): void {
-    this.#controller?.abort(reason);
+  /** Aborts the signal, if anybody made it. An error is only made then: it takes the stack's picture. */
+  protected abortSignal(reason: RpcError | undefined): void {
+    this.#controller?.abort(reason ?? new RpcError(Code.Canceled, "the call has ended"));
   }
 }

@@ -84,8 +84,11 @@ export class Route {
       response: codecOf(this.method.output),
       head: (protocol, sent) => {
         const key = sent === undefined ? protocol.name : `${protocol.name} ${sent.name}`;
-        const block = heads.get(key) ?? protocol.head(format, this.options.compressions, sent);
-        heads.set(key, block);
+        let block = heads.get(key);
+        if (block === undefined) {
+          block = protocol.head(format, this.options.compressions, sent);
+          heads.set(key, block);
+        }
         return block;
       },
     };

@@ -327,7 +327,7 @@ export class ServerCall extends CallContext implements Sink, Expiring, Pumped, R
   #over(error: RpcError | undefined): void {
     if (this.deadlineSlot >= 0) this.route.shared.deadlines.cancel(this);
     for (const observer of this.route.options.observers) this.#look(() => observer.finished?.(this, error));
-    this.abortSignal(error ?? new RpcError(Code.Canceled, "the call has ended"));
+    this.abortSignal(error);
     this.#giveBack();
   }
 
