@@ -151,6 +151,7 @@ test("malformed input is refused with the field and the byte", () => {
     [Uint8Array.of(0x18), /field 3 at byte 1: ends within the field/],
     [Uint8Array.of(0x18, ...Array(10).fill(0x80), 1), /field 3 at byte \d+: varint is longer than 10 bytes/],
     [Uint8Array.of(0x20, ...Array(10).fill(0x80), 1), /field 4 at byte \d+: varint is longer than 10 bytes/],
+    [Uint8Array.of(0xa0, 1, ...Array(10).fill(0x80), 1), /field 20 at byte \d+: varint is longer than 10 bytes/],
     [Uint8Array.of(0x00, 0x00), /there is no such field number/],
     [Uint8Array.of(0x1e), /field 3 at byte 1: wire type 6 is out of place/],
     [Uint8Array.of(0x1c), /field 3 at byte 1: wire type 4 is out of place/],
@@ -225,7 +226,9 @@ test("an encode error names the field and the value", () => {
     [kinds.MapsSchema, { byInt32: { x: "" } }, "kinds.Maps.by_int32: expected an int32, got NaN"],
     [kinds.MapsSchema, { byBool: { maybe: 1n } }, 'kinds.Maps.by_bool: expected a boolean, got "maybe"'],
     [kinds.MapsSchema, { texts: 1 }, "kinds.Maps.texts: expected an object, got 1"],
-    [kinds.PlaceSchema, { location: 5 }, "kinds.Position: got 5"],
+    [kinds.PlaceSchema, { location: 5 }, "kinds.Place.location: expected kinds.Position, got 5"],
+    [kinds.TreeSchema, { branches: [null] }, "kinds.Tree.branches: expected kinds.Tree, got null"],
+    [kinds.TreeSchema, { named: { a: "b" } }, 'kinds.Tree.named: expected kinds.Tree, got "b"'],
     [kinds.PlaceSchema, create(kinds.PositionSchema), "kinds.Place: got a message of type kinds.Position"],
     [proto2.StrictSchema, { name: "" }, "kinds.proto2.Strict.closed: the field is required"],
   ];

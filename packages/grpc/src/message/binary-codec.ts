@@ -1,10 +1,10 @@
-import type { DescMessage } from "@bufbuild/protobuf";
-import { create, protoInt64 } from "@bufbuild/protobuf";
+import { create, type DescMessage, protoInt64 } from "@bufbuild/protobuf";
 import type { ByteWriter } from "./byte-writer.js";
 import type { MessageCodec } from "./codec.js";
 import { canCompile } from "./compile.js";
 import { cursor } from "./cursor.js";
 import { readByLibrary, writeByLibrary } from "./fallback.js";
+import { foreign } from "./field-error.js";
 import { codeOf, type MessageCode } from "./message-code.js";
 
 const codecs = new WeakMap<DescMessage, MessageCodec>();
@@ -14,8 +14,8 @@ const codecs = new WeakMap<DescMessage, MessageCodec>();
  * where compiling is forbidden. One for each descriptor.
  *
  * Source: https://protobuf.dev/programming-guides/encoding. Message shapes, and the bytes written, are those of protobuf-es.
- * Compiled, it refuses what protobuf-es lets pass: a length beyond the message around it. And a known field with another wire
- * type is an unknown field, not misread.
+ * Compiled, it keeps to the specification where protobuf-es does not: a length beyond the message around it is refused, a known
+ * field with another wire type is an unknown field, and values of the wrong type are not converted.
  */
 export function binaryCodec(desc: DescMessage): MessageCodec {
   let codec = codecs.get(desc);
@@ -26,10 +26,12 @@ export function binaryCodec(desc: DescMessage): MessageCodec {
   return codec;
 }
 
+/** The compiled codec, whatever is allowed. Without a cache of its own. */
 export function compiledCodec(desc: DescMessage): MessageCodec {
   return new BinaryCodec(desc.typeName, codeOf(desc));
 }
 
+/** The same by protobuf-es alone. */
 export function libraryCodec(desc: DescMessage): MessageCodec {
   return new BinaryCodec(desc.typeName, {
     create: () => create(desc),
@@ -49,6 +51,7 @@ class BinaryCodec implements MessageCodec {
   }
 
   encode(message: unknown, out: ByteWriter): void {
+    if (typeof message !== "object" || message === null) throw foreign(this.#typeName, message);
     this.#code.write(message, out);
   }
 

@@ -2,11 +2,14 @@ import { create, type DescMessage, type Message } from "@bufbuild/protobuf";
 import { cursor, MAX_DEPTH, overrun, tooDeep, truncated } from "./cursor.js";
 import { decoderSource } from "./decoder-source.js";
 import { encoderSource } from "./encoder-source.js";
+import { foreign, missing } from "./field-error.js";
 import type { Read, Write } from "./message-code.js";
 import * as values from "./read-value.js";
 import { Parts, quoted } from "./source.js";
 import { skip, unknownEnum, unknownField } from "./unknown-field.js";
-import * as writers from "./write-value.js";
+import * as frames from "./write-frame.js";
+import * as numbers from "./write-number.js";
+import * as contents from "./write-value.js";
 
 type CodeOf = (desc: DescMessage) => unknown;
 
@@ -35,8 +38,9 @@ export function compileReader(desc: DescMessage, codeOf: CodeOf): Read {
 /** A function that appends a message. */
 export function compileWriter(desc: DescMessage, codeOf: CodeOf): Write {
   const parts = new Parts();
+  const shared = { foreign, missing, ...frames, ...numbers, ...contents };
   const inherits = Object.getPrototypeOf(create(desc)) !== Object.prototype;
-  return compile(encoderSource(desc, inherits, parts, codeOf), writers, parts) as Write;
+  return compile(encoderSource(desc, inherits, parts, codeOf), shared, parts) as Write;
 }
 
 /** A function that makes the same empty message as protobuf-es: properties, their order, and prototype. */

@@ -36,7 +36,7 @@ ${desc.fields.map((field) => fieldCases(field, message)).join("\n")}
         at = unknownField(m, b, tag, at, end, depth);
     }
   }
-  if (at !== end || group !== -1) throw truncated(tag, end);
+  if (at !== end || group !== -1) throw truncated(group === -1 ? tag : group, end);
   return at;
 };`;
 }

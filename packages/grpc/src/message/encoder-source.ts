@@ -29,11 +29,11 @@ export function encoderSource(
   parts: Parts,
   codeOf: (desc: DescMessage) => unknown,
 ): string {
-  const typeName = quoted(desc.typeName);
+  // Not a literal: the very string that messages hold compares equal without looking at its characters.
+  const typeName = parts.part(desc.typeName);
   const fields = desc.fields.toSorted((a, b) => a.number - b.number);
   return `return function write(m, w) {
-  let v, i, k, n, e, at, inner;
-  if (typeof m !== "object" || m === null) throw foreign(${typeName}, m);
+  let v, i, k, n, e, o, at, inner;
   if (m.$typeName !== ${typeName} && m.$typeName !== undefined) throw foreign(${typeName}, m);
 ${fields.map((field) => writeField(field, { inherits, parts, codeOf })).join("\n")}
   v = m.$unknown;
@@ -114,7 +114,7 @@ function mapBody(field: DescField & { fieldKind: "map" }, writer: Writer): strin
   let value: string;
   if (field.mapKind === "message") {
     const code = writer.parts.part(writer.codeOf(field.message));
-    value = `${writeTag(tagOf(2, LENGTH))} inner = open(w); ${code}.write(v[e], w); close(w, inner);`;
+    value = `o = object(v[e], ${part}); ${writeTag(tagOf(2, LENGTH))} inner = open(w); ${code}.write(o, w); close(w, inner);`;
   } else {
     const type = field.mapKind === "enum" ? ScalarType.INT32 : field.scalar;
     value = `${writeTag(tagOf(2, wireTypeOf(type)))} ${call(type)}(w, v[e], ${part});`;
@@ -136,18 +136,19 @@ function writeScalar(field: DescField, value: string, { parts }: Writer): string
 /** Statements that write one message with its tag, and its length or its end. */
 function writeMessage(field: DescField & { message: DescMessage }, value: string, { parts, codeOf }: Writer): string {
   const code = parts.part(codeOf(field.message));
-  const write = `${code}.write(${isUnwrapped(field) ? `{ value: ${value} }` : value}, w);`;
+  const object = isUnwrapped(field) ? `o = { value: ${value} };` : `o = object(${value}, ${parts.part(field)});`;
+  const write = `${code}.write(o, w);`;
   if ("delimitedEncoding" in field && field.delimitedEncoding) {
-    return `${writeTag(tagOf(field.number, GROUP))} ${write} ${writeTag(tagOf(field.number, END_GROUP))}`;
+    return `${object} ${writeTag(tagOf(field.number, GROUP))} ${write} ${writeTag(tagOf(field.number, END_GROUP))}`;
   }
-  return `${writeTag(tagOf(field.number, LENGTH))} at = open(w); ${write} close(w, at);`;
+  return `${object} ${writeTag(tagOf(field.number, LENGTH))} at = open(w); ${write} close(w, at);`;
 }
 
 function writeTag(tag: number): string {
   return `${tag < 128 ? "shortTag" : "longTag"}(w, ${tag});`;
 }
 
-/** The function of write-value.ts that writes a value of this type without its tag. */
+/** The function of write-number.ts or write-value.ts that writes a value of this type without its tag. */
 function call(type: ScalarType): string {
   switch (type) {
     case ScalarType.DOUBLE:

@@ -23,9 +23,6 @@ export function readByLibrary(desc: DescMessage): Read {
 /** Appends a message with protobuf-es. */
 export function writeByLibrary(desc: DescMessage): Write {
   return (message, out) => {
-    if (typeof message !== "object" || message === null) {
-      throw new EncodeError(`cannot encode ${desc.typeName}: got ${typeof message}`);
-    }
     let bytes: Uint8Array;
     try {
       bytes = toBinary(desc, create(desc, message as Record<string, unknown>));

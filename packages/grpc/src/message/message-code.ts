@@ -15,7 +15,7 @@ export type Read = (
 ) => number;
 
 /** Appends a message. */
-export type Write = (message: unknown, out: ByteWriter) => void;
+export type Write = (message: object, out: ByteWriter) => void;
 
 const codes = new WeakMap<DescMessage, MessageCode>();
 

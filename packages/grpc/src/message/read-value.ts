@@ -16,13 +16,25 @@ export function longTag(bytes: Uint8Array, at: number, first: number): number {
 
 /** The rest of a varint whose first byte has the continuation bit: its lower 32 bits, signed. */
 export function longInt32(bytes: Uint8Array, at: number, first: number, tag: number): number {
-  let byte = bytes[at++] ?? 0;
+  // Hot, so written out. A read past the end of the array is undefined, which counts as 0 in what follows.
+  let byte = bytes[at++] as number;
   let value = (first & 127) | ((byte & 127) << 7);
-  for (let shift = 14; byte > 127; shift += 7) {
-    if (shift > 63) throw malformed(tag, at, "varint is longer than 10 bytes");
-    byte = bytes[at++] ?? 0;
-    // Shifts count modulo 32, so those past the lower half must not take part.
-    if (shift < 32) value |= (byte & 127) << shift;
+  if (byte > 127) {
+    byte = bytes[at++] as number;
+    value |= (byte & 127) << 14;
+    if (byte > 127) {
+      byte = bytes[at++] as number;
+      value |= (byte & 127) << 21;
+      if (byte > 127) {
+        byte = bytes[at++] as number;
+        value |= (byte & 127) << 28;
+        // The upper half of 64 bits, as negative numbers have it.
+        for (let count = 5; byte > 127; count++) {
+          if (count === 10) throw malformed(tag, at, "varint is longer than 10 bytes");
+          byte = bytes[at++] as number;
+        }
+      }
+    }
   }
   cursor.at = at;
   return value;

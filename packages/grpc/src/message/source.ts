@@ -88,8 +88,15 @@ const LONG: ReadonlySet<ScalarType> = new Set([
 export class Parts {
   readonly values: unknown[] = [];
 
+  readonly #names = new Map<unknown, string>();
+
   part(value: unknown): string {
-    return `part${this.values.push(value) - 1}`;
+    let name = this.#names.get(value);
+    if (name === undefined) {
+      name = `part${this.values.push(value) - 1}`;
+      this.#names.set(value, name);
+    }
+    return name;
   }
 
   /** Source that gives the parts their names. */

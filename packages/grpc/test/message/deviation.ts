@@ -2,11 +2,12 @@ import { type DescEnum, type DescField, type DescMessage, ScalarType } from "@bu
 import { BinaryReader, WireType } from "@bufbuild/protobuf/wire";
 
 /**
- * - overrun: a length reaches beyond the message around it. protobuf-es reads on into the next field.
+ * - overrun: a length or group reaches beyond the message around it. protobuf-es reads on into the next field.
+ * - long varint: an unknown field of more than 10 bytes. protobuf-es keeps it.
  * - wire type: a known field comes with another wire type. protobuf-es reads it as the type it should have.
  * - closed enum: a value that a closed enum does not have. protobuf-es loses it if the message has other unknown fields.
  */
-export type Deviation = "overrun" | "wire type" | "closed enum";
+export type Deviation = "overrun" | "long varint" | "wire type" | "closed enum";
 
 /**
  * Where protobuf-es differs from the specification, and so is no oracle: the first in the bytes; undefined if there is none up to
@@ -35,15 +36,20 @@ function walk(desc: DescMessage, reader: BinaryReader, end: number, group: numbe
       return;
     }
     const field = desc.fields.find((field) => field.number === number);
-    if (field === undefined) reader.skip(wireType, number);
+    if (field === undefined) skipUnknown(reader, wireType, number);
     else walkField(field, reader, end, wireType);
     within(reader, end);
   }
-  if (group !== undefined) throw new Error("group does not end");
+  if (group !== undefined) throw new Deviates("overrun");
 }
 
 function within(reader: BinaryReader, end: number): void {
   if (reader.pos > end) throw new Deviates("overrun");
+}
+
+function skipUnknown(reader: BinaryReader, wireType: WireType, number: number): void {
+  const skipped = reader.skip(wireType, number);
+  if (wireType === WireType.Varint && skipped.length > 10) throw new Deviates("long varint");
 }
 
 function walkField(field: DescField, reader: BinaryReader, end: number, wireType: WireType): void {
