@@ -1,6 +1,6 @@
 // Generates code from the contract and compiles, if a source is newer than the last build.
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ensureInstalled } from "./install.js";
 import { root, script, step } from "./step.js";
@@ -12,22 +12,22 @@ const GENERATED = [
   { cwd: "packages/routeguide", from: "proto", template: "buf.gen.yaml", to: "src/contract/gen" },
 ];
 const SOURCES = ["packages", "bench", "tsconfig.base.json", "tsconfig.json"];
-const stamp = join(root, "node_modules", ".built");
+/** When the last build began. */
+const stamp = join(root, "packages/routeguide/dist/.built");
+/** What a build makes: without one of them it is stale, whatever the stamp says. */
+const OUTPUTS = ["packages/grpc/dist", "packages/routeguide/dist", "bench/dist"];
 
 export async function ensureBuilt() {
   await ensureInstalled();
   await generate();
-  if (
-    newest(
-      SOURCES.map((path) => join(root, path)),
-      isSource,
-    ) <= timeOf(stamp)
-  )
-    return;
+  const sources = newest(
+    SOURCES.map((path) => join(root, path)),
+    isSource,
+  );
+  if (sources <= timeOf(stamp) && OUTPUTS.every((path) => existsSync(join(root, path)))) return;
   const started = new Date();
   await step("Compiling", process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-b"]);
-  mkdirSync(join(root, "node_modules"), { recursive: true });
-  writeFileSync(stamp, started.toISOString());
+  mark(stamp, started);
 }
 
 /** Runs buf for each folder of .proto files that is newer than what was generated from it. Works without a network. */
@@ -35,7 +35,9 @@ async function generate() {
   for (const { cwd, from, template, to } of GENERATED) {
     const folder = join(root, cwd);
     const inputs = newest([join(folder, from), join(folder, template)], () => true);
-    if (existsSync(join(folder, to)) && inputs <= oldest(join(folder, to))) continue;
+    const generated = join(folder, to, ".generated");
+    if (inputs <= timeOf(generated)) continue;
+    const started = new Date();
     await step(
       `Generating code from ${cwd}/${from}`,
       process.execPath,
@@ -45,7 +47,20 @@ async function generate() {
         env: { ...process.env, PATH: `${join(root, "node_modules/.bin")}${delimiter}${process.env["PATH"] ?? ""}` },
       },
     );
+    mark(generated, started);
   }
+}
+
+/**
+ * Leaves a file that says when something was made: what has changed since is newer.
+ *
+ * @param {string} path
+ * @param {Date} started
+ */
+function mark(path, started) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, "");
+  utimesSync(path, started, started);
 }
 
 const bufCommand = () => join(root, "node_modules/@bufbuild/buf/bin/buf");
@@ -71,11 +86,6 @@ function newest(paths, counts) {
       .filter(counts)
       .map(timeOf),
   );
-}
-
-/** @param {string} path */
-function oldest(path) {
-  return Math.min(...filesBelow(path).map(timeOf));
 }
 
 /**
