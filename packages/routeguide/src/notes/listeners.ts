@@ -1,6 +1,6 @@
 import type { Mailbox, MailboxFault } from "./mailbox.js";
 import type { NoteLimits } from "./note-limits.js";
-import { Point, type PointTable } from "./point-table.js";
+import { type NotePoints, Point } from "./note-points.js";
 import { NO_ROW, Rows } from "./rows.js";
 import type { Slab } from "./slab.js";
 
@@ -11,12 +11,12 @@ const WIDTH_BITS = 2;
 
 /** Which mailboxes hear of which points. */
 export class Listeners {
-  readonly #points: PointTable;
+  readonly #points: NotePoints;
   readonly #limits: NoteLimits;
   readonly #rows = new Rows(1 << WIDTH_BITS);
   readonly #mailboxOf: (Mailbox | undefined)[] = [undefined];
 
-  constructor(points: PointTable, limits: NoteLimits) {
+  constructor(points: NotePoints, limits: NoteLimits) {
     this.#points = points;
     this.#limits = limits;
   }

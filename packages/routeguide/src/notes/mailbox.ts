@@ -24,6 +24,11 @@ const JOINED_BYTES = 64 * 1024;
 /** Above so many taken or waiting ranges the arrays are replaced, so that one burst does not hold memory for good. */
 const MANY_RANGES = 1024;
 
+/** Cells of a range, and what its last may be. */
+const WIDTH = 4;
+const OWN = 0;
+const OFFERED = 1;
+
 /**
  * What waits to be sent to one stream: ranges of slabs, neighbours merged, so that a note costs the same however many hear it.
  * Whoever sends is woken once for all that comes in a turn.
@@ -31,7 +36,11 @@ const MANY_RANGES = 1024;
 export class Mailbox {
   /** Bytes of the envelopes that wait. */
   bytes = 0;
-  /** Set when the board closed it: nothing comes any more, and what was waiting is dropped. */
+  /** Those of them that others posted. */
+  #offered = 0;
+  /** Nothing comes any more, and what was waiting has been dropped. */
+  isClosed = false;
+  /** Why it was closed, if its stream did not leave by itself. */
   fault: MailboxFault | undefined;
   /** Points that this mailbox hears of, and the first of them, as a row of the listeners. Theirs to change. */
   heard = 0;
@@ -39,40 +48,28 @@ export class Mailbox {
   readonly #mail = new Bell();
   readonly #room = new Bell();
   readonly #maxBytes: number;
-  // Ranges from #head to #tail wait. Range i is in #slabs[i], its start, end and count of envelopes in #cells[3 * i] and after.
+  // Ranges from #head to #tail wait. Range i is in #slabs[i]; #cells[4 * i] and after are its start, its end, its count of
+  // envelopes, and whether others posted them.
   #slabs: (Slab | undefined)[] = [];
   #cells: number[] = [];
   #head = 0;
   #tail = 0;
 
-  /** @param maxBytes bytes that may wait before `offer()` says no */
+  /** @param maxBytes bytes from others that may wait before `offer()` says no */
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
   }
 
   /** Puts one envelope in, however much waits: what the stream's own posts bring, which it holds back itself. */
   put(slab: Slab, start: number, end: number): void {
-    const length = end - start;
-    this.bytes += length;
-    const last = this.#tail - 1;
-    const cells = this.#cells;
-    if (last >= this.#head && this.#slabs[last] === slab && cells[3 * last + 1] === start) {
-      cells[3 * last + 1] = end;
-      cells[3 * last + 2] = (cells[3 * last + 2] as number) + 1;
-    } else {
-      const at = this.#tail++;
-      this.#slabs[at] = slab;
-      cells[3 * at] = start;
-      cells[3 * at + 1] = end;
-      cells[3 * at + 2] = 1;
-    }
-    this.#mail.ring();
+    this.#append(slab, start, end, OWN);
   }
 
-  /** Puts one envelope in if there is room for it. */
+  /** Puts in one envelope that another stream posted, if there is room for it. */
   offer(slab: Slab, start: number, end: number): boolean {
-    if (this.bytes + end - start > this.#maxBytes) return false;
-    this.put(slab, start, end);
+    if (this.#offered + end - start > this.#maxBytes) return false;
+    this.#offered += end - start;
+    this.#append(slab, start, end, OFFERED);
     return true;
   }
 
@@ -80,9 +77,8 @@ export class Mailbox {
   take(): Mail | undefined {
     const head = this.#head;
     if (head === this.#tail) return undefined;
-    const alone = head + 1 === this.#tail || this.#lengthOf(head) >= ALONE_BYTES;
-    const mail = alone ? this.#takeOne() : this.#takeJoined();
-    this.bytes -= mail.bytes.length;
+    const isAlone = head + 1 === this.#tail || this.#lengthOf(head) >= ALONE_BYTES;
+    const mail = isAlone ? this.#takeOne() : this.#takeJoined();
     if (this.#head === this.#tail) this.#clear();
     else if (this.#head >= MANY_RANGES) this.#closeRanks();
     this.#room.ring();
@@ -104,28 +100,46 @@ export class Mailbox {
     this.#mail.ring();
   }
 
-  /** Drops what waits and wakes everybody. */
+  /** Drops what waits and wakes everybody. Nothing may be put in afterwards. */
   close(fault?: MailboxFault): void {
+    this.isClosed = true;
     this.fault ??= fault;
     this.#clear();
     this.bytes = 0;
+    this.#offered = 0;
     this.#mail.ring();
     this.#room.ring();
   }
 
+  #append(slab: Slab, start: number, end: number, kind: number): void {
+    this.bytes += end - start;
+    const cells = this.#cells;
+    const last = WIDTH * (this.#tail - 1);
+    const isNeighbour = cells[last + 1] === start && cells[last + 3] === kind && this.#slabs[this.#tail - 1] === slab;
+    if (isNeighbour && this.#tail > this.#head) {
+      cells[last + 1] = end;
+      cells[last + 2] = (cells[last + 2] as number) + 1;
+    } else {
+      const at = WIDTH * this.#tail;
+      this.#slabs[this.#tail++] = slab;
+      cells[at] = start;
+      cells[at + 1] = end;
+      cells[at + 2] = 1;
+      cells[at + 3] = kind;
+    }
+    this.#mail.ring();
+  }
+
   #lengthOf(range: number): number {
-    return (this.#cells[3 * range + 1] as number) - (this.#cells[3 * range] as number);
+    return (this.#cells[WIDTH * range + 1] as number) - (this.#cells[WIDTH * range] as number);
   }
 
   #takeOne(): Mail {
-    const head = this.#head++;
-    const slab = this.#slabs[head] as Slab;
+    const at = WIDTH * this.#head;
     const cells = this.#cells;
-    this.#slabs[head] = undefined;
-    return {
-      bytes: slab.view(cells[3 * head] as number, cells[3 * head + 1] as number),
-      count: cells[3 * head + 2] as number,
-    };
+    const slab = this.#slabs[this.#head] as Slab;
+    this.#countOut();
+    return { bytes: slab.view(cells[at] as number, cells[at + 1] as number), count: cells[at + 2] as number };
   }
 
   #takeJoined(): Mail {
@@ -138,18 +152,26 @@ export class Mailbox {
     }
     const bytes = new Uint8Array(length);
     const cells = this.#cells;
-    let at = 0;
+    let to = 0;
     let count = 0;
-    for (let i = this.#head; i < end; i++) {
-      const from = (this.#slabs[i] as Slab).bytes;
-      const stop = cells[3 * i + 1] as number;
+    while (this.#head < end) {
+      const at = WIDTH * this.#head;
+      const from = (this.#slabs[this.#head] as Slab).bytes;
+      const stop = cells[at + 1] as number;
       // Ranges are short where joining pays: a loop of bytes is quicker than a view and a copy.
-      for (let j = cells[3 * i] as number; j < stop; j++) bytes[at++] = from[j] as number;
-      count += cells[3 * i + 2] as number;
-      this.#slabs[i] = undefined;
+      for (let i = cells[at] as number; i < stop; i++) bytes[to++] = from[i] as number;
+      count += cells[at + 2] as number;
+      this.#countOut();
     }
-    this.#head = end;
     return { bytes, count };
+  }
+
+  /** The first range has been taken. */
+  #countOut(): void {
+    const length = this.#lengthOf(this.#head);
+    this.bytes -= length;
+    if (this.#cells[WIDTH * this.#head + 3] === OFFERED) this.#offered -= length;
+    this.#slabs[this.#head++] = undefined;
   }
 
   #clear(): void {
@@ -166,7 +188,7 @@ export class Mailbox {
   /** Moves what waits to the front, so that a mailbox which is never empty does not grow. */
   #closeRanks(): void {
     this.#slabs = this.#slabs.slice(this.#head, this.#tail);
-    this.#cells = this.#cells.slice(3 * this.#head, 3 * this.#tail);
+    this.#cells = this.#cells.slice(WIDTH * this.#head, WIDTH * this.#tail);
     this.#tail -= this.#head;
     this.#head = 0;
   }

@@ -4,8 +4,8 @@ import type { NoteBatch } from "./note-batch.js";
 import { LocalNoteBus, type NoteBus } from "./note-bus.js";
 import { NoteHistory } from "./note-history.js";
 import { MAX_FRAME_BYTES, type NoteLimits, noteLimits } from "./note-limits.js";
+import { NotePoints, Point } from "./note-points.js";
 import type { NoteStore } from "./note-store.js";
-import { Point, PointTable } from "./point-table.js";
 import { NO_ROW } from "./rows.js";
 import type { Slab } from "./slab.js";
 
@@ -37,7 +37,7 @@ export class NoteBoard implements AsyncDisposable {
   readonly limits: NoteLimits;
   readonly #store: NoteStore;
   readonly #bus: NoteBus;
-  readonly #points = new PointTable();
+  readonly #points = new NotePoints();
   readonly #history: NoteHistory;
   readonly #listeners: Listeners;
   readonly #mailboxes = new Set<Mailbox>();
@@ -69,6 +69,11 @@ export class NoteBoard implements AsyncDisposable {
     const mailbox = new Mailbox(this.limits.mailboxBytes);
     this.#mailboxes.add(mailbox);
     return mailbox;
+  }
+
+  /** From now on a mailbox hears of nothing. What waits in it stays. */
+  stopHearing(mailbox: Mailbox): void {
+    this.#listeners.remove(mailbox);
   }
 
   /** Takes a mailbox out: it hears of nothing any more, and what waited in it is dropped. */
@@ -139,7 +144,7 @@ export class NoteBoard implements AsyncDisposable {
     const point = this.#points.findOrAdd(notes.latitude(i), notes.longitude(i));
     this.#history.keep(point, slab, start, end, notes.sequence + i);
     const posterHears = this.#listeners.tell(point, slab, start, end, poster);
-    if (poster === undefined || poster.fault !== undefined) return;
+    if (poster === undefined || poster.isClosed) return;
     this.#history.send(point, poster);
     if (!posterHears) this.#listeners.add(point, poster);
   }

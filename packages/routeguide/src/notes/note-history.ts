@@ -1,6 +1,6 @@
 import type { Mailbox } from "./mailbox.js";
 import type { NoteLimits } from "./note-limits.js";
-import { Point, type PointTable } from "./point-table.js";
+import { type NotePoints, Point } from "./note-points.js";
 import { NO_ROW, Rows } from "./rows.js";
 import { type Slab, Slabs } from "./slab.js";
 
@@ -31,7 +31,7 @@ export class NoteHistory {
   readonly slabs = new Slabs();
   /** Bytes of the envelopes kept. */
   bytes = 0;
-  readonly #points: PointTable;
+  readonly #points: NotePoints;
   readonly #limits: NoteLimits;
   /** Called with the sequence number of each note that goes. */
   readonly #forget: (sequence: number) => void;
@@ -42,7 +42,7 @@ export class NoteHistory {
   /** The note to move next. Those before it have been moved since the last time round. */
   #toMove = NO_ROW;
 
-  constructor(points: PointTable, limits: NoteLimits, forget: (sequence: number) => void) {
+  constructor(points: NotePoints, limits: NoteLimits, forget: (sequence: number) => void) {
     this.#points = points;
     this.#limits = limits;
     this.#forget = forget;

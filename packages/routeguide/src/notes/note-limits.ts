@@ -12,7 +12,10 @@ export interface NoteLimits {
   readonly pointsPerStream: number;
   /** Points that all streams together may hear of, each counted once a stream. The stream that wants one more is ended. */
   readonly pointsHeard: number;
-  /** Bytes of envelopes that may wait for a stream that does not read. At one note more from others it is ended. */
+  /**
+   * Bytes of envelopes from others that may wait for a stream that does not read. At one note more it is ended. What its own notes
+   * bring may wait beside, up to 4 times as much and the replies to one note; the rest of its notes is not taken in before.
+   */
   readonly mailboxBytes: number;
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { Point, PointTable } from "./point-table.js";
+import { NotePoints, Point } from "./note-points.js";
 import { NO_ROW } from "./rows.js";
 
 const coordinate = fc.oneof(fc.integer(), fc.integer({ min: -3, max: 3 }));
@@ -9,7 +9,7 @@ const coordinate = fc.oneof(fc.integer(), fc.integer({ min: -3, max: 3 }));
 test("The table holds what a Map would, whatever is added and released in whatever order", () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.boolean(), coordinate, coordinate), { maxLength: 400 }), (steps) => {
-      const table = new PointTable();
+      const table = new NotePoints();
       const model = new Map<string, number>();
       for (const [isAdded, latitude, longitude] of steps) {
         const key = `${latitude},${longitude}`;
@@ -35,7 +35,7 @@ test("The table holds what a Map would, whatever is added and released in whatev
 });
 
 test("A point at which something is kept, or somebody listens, is not released", () => {
-  const table = new PointTable();
+  const table = new NotePoints();
   for (const column of [Point.NoteCount, Point.FirstListener]) {
     const row = table.findOrAdd(1, 2);
     table.rows.cells[row + column] = 1;

@@ -18,7 +18,7 @@ const WIDTH = 8;
 const FIRST_PLACES = 128;
 
 /** Points by their coordinates: open addressing with linear probing, at most half full. */
-export class PointTable {
+export class NotePoints {
   readonly rows = new Rows(WIDTH);
   /** Rows of points at the place of their hash or after it; a power of two of places. */
   #places = new Int32Array(FIRST_PLACES);

@@ -1,0 +1,127 @@
+import type { Batch } from "@routeguide/grpc";
+import { noteEnvelope, PREFIX_BYTES } from "../contract/envelope-writer.js";
+import type { RouteNote } from "../contract/gen/routeguide/route_guide_pb.js";
+import { hasPrefix, PlainNoteReader } from "../contract/plain-note-reader.js";
+import { Invalid } from "../geo/invalid.js";
+import { checkPoint, isOnEarth } from "../geo/point.js";
+import type { Mailbox } from "../notes/mailbox.js";
+import { NoteBatch } from "../notes/note-batch.js";
+import type { NoteBoard } from "../notes/note-board.js";
+import { invalidArgument } from "./invalid-argument.js";
+
+/** How many mailboxes full of replies one post may bring. What would bring more waits until those have been taken. */
+const REPLIES_AT_ONCE = 3;
+
+const NO_BYTES = new Uint8Array(0);
+const reader = new PlainNoteReader();
+const utf8 = new TextEncoder();
+
+/** Posts what one stream sends: as many notes at once as came together, as long as the stream reads its replies. */
+export class NotePoster {
+  readonly #board: NoteBoard;
+  readonly #mailbox: Mailbox;
+  /** Notes that were read and not posted yet, and how many bytes of replies they will bring at most. */
+  readonly #notes: NoteBatch;
+  #replyBytes = 0;
+  /** The note that was read last: its envelope is #bytes[#start, #end). */
+  #bytes: Uint8Array = NO_BYTES;
+  #start = 0;
+  #end = 0;
+  #latitude = 0;
+  #longitude = 0;
+
+  constructor(board: NoteBoard, mailbox: Mailbox) {
+    this.#board = board;
+    this.#mailbox = mailbox;
+    this.#notes = new NoteBatch(NO_BYTES, mailbox);
+  }
+
+  /**
+   * Posts the notes of one read, in their order. If one is refused, those before it are posted.
+   *
+   * @throws {RpcError} if a note is malformed, or not one that is taken
+   * @throws {NoteStoreError} if they cannot be kept
+   */
+  async post(batch: Batch<RouteNote>): Promise<void> {
+    try {
+      for (let i = 0; i < batch.count; i++) {
+        this.#read(batch, i);
+        if (this.#notes.count > 0 && !this.#fits()) await this.#postRead();
+        this.#gather();
+      }
+    } finally {
+      if (this.#notes.count > 0) await this.#postRead();
+    }
+  }
+
+  #read(batch: Batch<RouteNote>, i: number): void {
+    const { bytes } = batch;
+    const start = batch.starts[i] as number;
+    const end = batch.ends[i] as number;
+    if (!reader.read(bytes, start, end) || !hasPrefix(bytes, start, end)) {
+      this.#encode(batch.at(i));
+      return;
+    }
+    // The envelope as it came is the one that all will be sent.
+    this.#check(reader.latitude, reader.longitude, reader.messageBytes);
+    this.#bytes = bytes;
+    this.#start = start - PREFIX_BYTES;
+    this.#end = end;
+    this.#latitude = reader.latitude;
+    this.#longitude = reader.longitude;
+  }
+
+  /** A note that came in parts, compressed, as JSON, or written otherwise than we do. */
+  #encode({ location, message }: RouteNote): void {
+    if (location === undefined) {
+      throw invalidArgument(new Invalid("location", "absent", "the point at which to leave the note"));
+    }
+    const text = utf8.encode(message);
+    this.#check(location.latitude, location.longitude, text.length);
+    this.#bytes = noteEnvelope(location.latitude, location.longitude, text, 0, text.length);
+    this.#start = 0;
+    this.#end = this.#bytes.length;
+    this.#latitude = location.latitude;
+    this.#longitude = location.longitude;
+  }
+
+  #check(latitude: number, longitude: number, messageBytes: number): void {
+    const { messageBytes: most } = this.#board.limits;
+    if (isOnEarth(latitude, longitude) && messageBytes <= most) return;
+    const invalid = checkPoint(latitude, longitude, "location.");
+    throw invalidArgument(invalid ?? new Invalid("message", `${messageBytes} bytes long`, `at most ${most} bytes`));
+  }
+
+  /** Whether the note that was read last can be posted together with those before it. */
+  #fits(): boolean {
+    return (
+      this.#bytes === this.#notes.bytes &&
+      this.#replyBytes + this.#repliesToLast() <= REPLIES_AT_ONCE * this.#board.limits.mailboxBytes
+    );
+  }
+
+  #repliesToLast(): number {
+    const posted = this.#notes.length + this.#end - this.#start;
+    return this.#board.replyBytes(this.#latitude, this.#longitude, posted);
+  }
+
+  #gather(): void {
+    if (this.#notes.count === 0) this.#notes.restart(this.#bytes);
+    this.#replyBytes += this.#repliesToLast();
+    this.#notes.add(this.#start, this.#end, this.#latitude, this.#longitude);
+  }
+
+  /** Posts what was gathered, and waits until no more than one mailbox full of replies is left to be taken. */
+  async #postRead(): Promise<void> {
+    const notes = this.#notes;
+    try {
+      const kept = this.#board.post(notes);
+      if (kept !== undefined) await kept;
+    } finally {
+      notes.restart(NO_BYTES);
+      this.#replyBytes = 0;
+    }
+    const mailbox = this.#mailbox;
+    while (!mailbox.isClosed && mailbox.bytes > this.#board.limits.mailboxBytes) await mailbox.room();
+  }
+}
