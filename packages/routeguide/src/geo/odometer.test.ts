@@ -95,4 +95,6 @@ function sumOfLegs(route: readonly [number, number][]): number {
   return radians * EARTH_RADIUS_METRES;
 }
 
-const clamp = (value: number, max: number) => Math.max(-max, Math.min(max, value));
+function clamp(value: number, max: number): number {
+  return Math.max(-max, Math.min(max, value));
+}

@@ -1,0 +1,74 @@
+import { envelopeSize } from "../contract/envelope-writer.js";
+import { isUtf8 } from "../contract/utf8.js";
+import { Invalid } from "../geo/invalid.js";
+import { Arena } from "./arena.js";
+import { Atlas } from "./atlas.js";
+import { grown } from "./growing.js";
+import { kdOrdered } from "./kd-order.js";
+import { MAX_NAME_BYTES, NameHeap } from "./name-heap.js";
+import { PointTable } from "./point-table.js";
+
+/** Positions in the arena are 32 bits. The last 8 MiB are for what is lost where no envelope fits into the rest of a chunk. */
+const MAX_ARENA_BYTES = 2 ** 32 - 8 * 1024 * 1024;
+
+/** Takes features one by one, in the order of their importance, and packs them into an atlas. Nothing is kept of it in objects. */
+export class AtlasBuilder {
+  readonly #maxBytes: number;
+  #names = new NameHeap();
+  #coordinates = new Int32Array(2048);
+  #size = 0;
+  #arenaBytes = 0;
+
+  /** @param maxBytes of all envelopes together */
+  constructor(maxBytes: number = MAX_ARENA_BYTES) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** How many features were added. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /**
+   * Adds a feature at a point in E7, which must be on Earth, with the name in bytes[start, end), which may be empty.
+   *
+   * @returns what is wrong with the name; then nothing was added
+   */
+  add(latitude: number, longitude: number, bytes: Uint8Array, start: number, end: number): Invalid | undefined {
+    if (end - start > MAX_NAME_BYTES) {
+      return new Invalid("name", `${end - start} bytes long`, `at most ${MAX_NAME_BYTES}`);
+    }
+    const envelopeBytes = envelopeSize(latitude, longitude, end - start);
+    if (this.#arenaBytes + envelopeBytes > this.#maxBytes) {
+      const size = `${this.#arenaBytes + envelopeBytes} bytes as envelopes`;
+      return new Invalid(`the first ${this.#size + 1} features`, size, `at most ${this.#maxBytes} bytes`);
+    }
+    if (!isUtf8(bytes, start, end)) return new Invalid("name", "not UTF-8", "text in UTF-8");
+    this.#names.add(bytes, start, end);
+    this.#coordinates = grown(this.#coordinates, 2 * this.#size + 2);
+    this.#coordinates[2 * this.#size] = latitude;
+    this.#coordinates[2 * this.#size + 1] = longitude;
+    this.#size++;
+    this.#arenaBytes += envelopeBytes;
+    return undefined;
+  }
+
+  /** Packs what was added. The builder is empty afterwards, so that nothing is in memory twice. */
+  build(): Atlas {
+    const names = this.#names;
+    const arenaBytes = this.#arenaBytes;
+    const { order, ids } = kdOrdered(this.#coordinates.subarray(0, 2 * this.#size));
+    this.#names = new NameHeap();
+    this.#coordinates = new Int32Array(2048);
+    this.#size = 0;
+    this.#arenaBytes = 0;
+
+    const { coordinates } = order;
+    const arena = new Arena(ids.length, arenaBytes);
+    for (let i = 0; i < ids.length; i++) {
+      const { bytes, start, end } = names.at(ids[i] as number);
+      arena.add(coordinates[2 * i] as number, coordinates[2 * i + 1] as number, bytes, start, end);
+    }
+    return new Atlas(ids.length, order, new PointTable(coordinates, ids), arena);
+  }
+}
