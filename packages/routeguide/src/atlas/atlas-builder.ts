@@ -65,10 +65,9 @@ export class AtlasBuilder {
 
     const { coordinates } = order;
     const arena = new Arena(ids.length, arenaBytes);
-    for (let i = 0; i < ids.length; i++) {
-      const { bytes, start, end } = names.at(ids[i] as number);
-      arena.add(coordinates[2 * i] as number, coordinates[2 * i + 1] as number, bytes, start, end);
-    }
+    names.forEach(ids, (index, name, start, end) => {
+      arena.add(coordinates[2 * index] as number, coordinates[2 * index + 1] as number, name, start, end);
+    });
     return new Atlas(ids.length, order, new PointTable(coordinates, ids), arena);
   }
 }

@@ -3,6 +3,7 @@ import { grown } from "./growing.js";
 /** Larger than any name. */
 const CHUNK_BYTES = 1024 * 1024;
 const LENGTH_BYTES = 2;
+const BLOCK_NAMES = 256;
 /** A name's length takes two bytes. */
 export const MAX_NAME_BYTES = 0xffff;
 
@@ -23,18 +24,45 @@ export class NameHeap {
     const chunk = this.#chunks.at(-1) as Uint8Array;
     this.#positions = grown(this.#positions, this.#size + 1);
     this.#positions[this.#size++] = (this.#chunks.length - 1) * CHUNK_BYTES + this.#offset;
-    chunk[this.#offset++] = length >>> 8;
-    chunk[this.#offset++] = length;
+    let at = this.#offset;
+    chunk[at++] = length >>> 8;
+    chunk[at++] = length;
     // Names are short: a loop is faster than a view and a call for each.
-    for (let i = start; i < end; i++) chunk[this.#offset++] = bytes[i] as number;
+    for (let i = start; i < end; i++) chunk[at++] = bytes[i] as number;
+    this.#offset = at;
   }
 
-  /** The name of a number, where it lies: bytes[start, end). */
-  at(number: number): { readonly bytes: Uint8Array; readonly start: number; readonly end: number } {
-    const position = this.#positions[number] as number;
-    const bytes = this.#chunks[Math.floor(position / CHUNK_BYTES)] as Uint8Array;
+  /**
+   * Visits the names of some numbers, in that order. Names lie far apart, so the loads of a block are made side by side: one by one,
+   * each would wait for memory.
+   *
+   * @param visit called with a number's place in `numbers` and its name, bytes[start, end)
+   */
+  forEach(
+    numbers: ArrayLike<number>,
+    visit: (index: number, bytes: Uint8Array, start: number, end: number) => void,
+  ): void {
+    const positions = new Uint32Array(BLOCK_NAMES);
+    const lengths = new Uint32Array(BLOCK_NAMES);
+    for (let from = 0; from < numbers.length; from += BLOCK_NAMES) {
+      const count = Math.min(BLOCK_NAMES, numbers.length - from);
+      for (let i = 0; i < count; i++) positions[i] = this.#positions[numbers[from + i] as number] as number;
+      for (let i = 0; i < count; i++) lengths[i] = this.#lengthAt(positions[i] as number);
+      for (let i = 0; i < count; i++) {
+        const position = positions[i] as number;
+        const start = (position % CHUNK_BYTES) + LENGTH_BYTES;
+        visit(from + i, this.#chunkAt(position), start, start + (lengths[i] as number));
+      }
+    }
+  }
+
+  #lengthAt(position: number): number {
+    const chunk = this.#chunkAt(position);
     const offset = position % CHUNK_BYTES;
-    const length = ((bytes[offset] as number) << 8) | (bytes[offset + 1] as number);
-    return { bytes, start: offset + LENGTH_BYTES, end: offset + LENGTH_BYTES + length };
+    return ((chunk[offset] as number) << 8) | (chunk[offset + 1] as number);
+  }
+
+  #chunkAt(position: number): Uint8Array {
+    return this.#chunks[Math.floor(position / CHUNK_BYTES)] as Uint8Array;
   }
 }
