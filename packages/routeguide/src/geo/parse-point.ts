@@ -3,8 +3,8 @@ import { E7_PER_DEGREE, MAX_LATITUDE_E7, MAX_LONGITUDE_E7, type Point } from "./
 
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const INTEGER = /^[+-]?\d+$/;
-/** No coordinate in degrees is larger, and an E7 integer that is not lies within 2 cm of the equator or of Greenwich. */
-const MAX_DEGREES = 180;
+/** Nobody's degrees are larger, also where longitudes count up to 360: those are refused instead of being taken for E7. */
+const MAX_DEGREES = 360;
 
 /**
  * Reads a point as people write it: latitude and longitude with a comma or white space between them, both in degrees
@@ -19,7 +19,7 @@ export function parsePoint(text: string): Point | Invalid {
 }
 
 /**
- * Reads two coordinates of one point. They are E7 if one of them is an integer beyond +-180, and then both must be integers;
+ * Reads two coordinates of one point. They are E7 if one of them is an integer beyond +-360, and then both must be integers;
  * otherwise they are degrees, rounded to the nearest E7. So `5,7` is in degrees, and `5,-746188906` in E7.
  */
 export function parseCoordinates(latitude: string, longitude: string): Point | Invalid {

@@ -25,7 +25,7 @@ test("A point may be written in degrees or in E7, with a comma or white space", 
   }
 });
 
-test("Integers up to 180 are degrees, unless the other coordinate can only be E7", () => {
+test("Integers up to 360 are degrees, unless the other coordinate can only be E7", () => {
   assert.deepEqual(parseCoordinates("5", "-180"), { latitude: 50_000_000, longitude: -1_800_000_000 });
   assert.deepEqual(parseCoordinates("5", "-746188906"), { latitude: 5, longitude: -746_188_906 });
   assert.deepEqual(parseCoordinates("-0", "0"), { latitude: 0, longitude: 0 });
@@ -46,6 +46,7 @@ test("What is no point is refused by the name of the field, its value and what w
   assert.equal(message("91,5"), `latitude is 91, expected ${latitudes}`);
   assert.equal(message("north,5"), `latitude is north, expected ${latitudes}`);
   assert.equal(message(",5"), `latitude is empty, expected ${latitudes}`);
+  assert.match(message("10,270"), /^longitude is 270, expected degrees from -180 to 180/);
   assert.match(message("5,180.1"), /^longitude is 180.1, expected degrees from -180 to 180/);
   assert.match(
     message("40.5,-746188906"),

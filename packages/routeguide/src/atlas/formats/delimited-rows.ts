@@ -105,7 +105,7 @@ function cellsFor(bytes: Uint8Array, start: number, end: number, last: boolean):
 /** The text of a cell; empty if the row has no such cell. */
 function textOf(bytes: Uint8Array, cells: Cells, cell: number): string {
   if (cell >= cells.count) return "";
-  return excerpt(bytes, cells.starts[cell] as number, cells.ends[cell] as number).trim();
+  return excerpt(bytes, cells.starts[cell] as number, cells.ends[cell] as number);
 }
 
 const startsWithMark = (bytes: Uint8Array) => bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;

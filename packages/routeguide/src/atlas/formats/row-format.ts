@@ -37,10 +37,10 @@ export interface RowFormat {
   read(bytes: Uint8Array, end: number, last: boolean): number | BadRow;
 }
 
-/** Text for a message: as it is, but not longer than a line takes. */
+/** Text for a message: on one line, and not longer than a line takes. */
 export function excerpt(bytes: Uint8Array, start: number, end: number): string {
   const text = new TextDecoder().decode(bytes.subarray(start, Math.min(end, start + MAX_EXCERPT_BYTES)));
-  return end - start > MAX_EXCERPT_BYTES ? `${text}...` : text;
+  return text.replaceAll(/\s+/g, " ").trim() + (end - start > MAX_EXCERPT_BYTES ? "..." : "");
 }
 
 const MAX_EXCERPT_BYTES = 60;
