@@ -40,6 +40,6 @@ function suite(name: string, options: PairOptions): void {
 suite("h2, whole reads", {});
 suite("h2, reads cut anywhere", { cut: cuts(1, 70_000) });
 suite("h2, small windows", {
-  server: { streamWindowBytes: 20_000, connectionWindowBytes: 100_000 },
-  client: { streamWindowBytes: 30_000, connectionWindowBytes: 100_000 },
+  server: { streamWindowBytes: 65_535, connectionWindowBytes: 100_000 },
+  client: { streamWindowBytes: 70_000, connectionWindowBytes: 100_000 },
 });

@@ -14,7 +14,7 @@ import { ServerSide } from "./server-side.js";
 import { ourSettings } from "./settings.js";
 import { Streams } from "./streams.js";
 import { Violation } from "./violation.js";
-import { DEFAULT_WINDOW, MAX_31 } from "./wire.js";
+import { MAX_31 } from "./wire.js";
 
 /** What both roles need. */
 export interface H2Options {
@@ -101,7 +101,9 @@ export class H2Connection<R extends Role = Role> {
     this.role = role(this.#streams, this.#sender);
     this.#incoming = new Incoming(limits, this.#sender, this.#streams, floods, this.role, {
       fail: (violation) => this.#fail(violation),
-      ponged: () => this.#settle(),
+      ponged: (data) => {
+        if (data === DRAIN_PING) this.#settle();
+      },
     });
     this.#reader = new FrameReader(this.#incoming, limits.maxFrameBytes, this.role.isServer);
     this.#keepalive = new Keepalive(limits, now);
@@ -109,7 +111,7 @@ export class H2Connection<R extends Role = Role> {
     this.#drainAt = limits.maxAgeMs > 0 ? now + limits.maxAgeMs * (0.9 + 0.2 * (options.jitter ?? 0.5)) : NEVER;
     if (!this.role.isServer) this.#sender.preface();
     this.#sender.settings(ourSettings(limits, this.role.isServer));
-    this.#sender.windowUpdate(0, limits.connectionWindowBytes - DEFAULT_WINDOW);
+    this.#streams.announce();
   }
 
   /** The socket is to be ended, as soon as `flush()` has nothing more. */

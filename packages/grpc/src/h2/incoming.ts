@@ -14,8 +14,8 @@ import { Flag, FrameType, readUint31, readUint32 } from "./wire.js";
 /** What the frames mean for the connection as a whole. */
 export interface IncomingEvents {
   fail(violation: Violation): void;
-  /** A PING of ours was answered. */
-  ponged(): void;
+  /** A PING was answered; the first four of its bytes. */
+  ponged(data: number): void;
 }
 
 /** Takes in frames and hands each to whom it concerns. */
@@ -184,7 +184,7 @@ export class Incoming implements FrameHandler {
     if (id !== 0) return Violation.FrameStream;
     if (end - start !== 8) return Violation.FrameSize;
     if ((flags & Flag.Ack) !== 0) {
-      this.#events.ponged();
+      this.#events.ponged(readUint32(bytes, start));
       return undefined;
     }
     const flood = this.#floods.ping(this.#streams.now, this.#streams.size === 0, this.#sender.hasSentContent);

@@ -39,9 +39,9 @@ export interface Limits {
   readonly maxFrameBytes: number;
   /** Bytes of a frame's payload that we send, if the peer takes as many. */
   readonly maxSentFrameBytes: number;
-  /** Bytes of a stream that are received and not consumed. golang 1 MiB. FLOW_CONTROL_ERROR [window_exceeded]. */
+  /** Bytes of a stream that are received and not consumed; at least 65,535. golang 1 MiB. FLOW_CONTROL_ERROR [window_exceeded]. */
   readonly streamWindowBytes: number;
-  /** The same of all streams. FLOW_CONTROL_ERROR [window_exceeded]. */
+  /** The same of all streams; at least 65,535. FLOW_CONTROL_ERROR [window_exceeded]. */
   readonly connectionWindowBytes: number;
   /** Bytes of a stream that wait to be sent: past it write() says false. grpc-go 64 KiB. */
   readonly streamBufferBytes: number;

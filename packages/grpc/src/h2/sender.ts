@@ -220,7 +220,7 @@ export class Sender {
       this.controlFrames = 0;
       this.#out.returned();
     }
-    if (this.#ready.length > 0 && socketBytes < this.#limits.socketBufferBytes) this.wake();
+    if (this.#ready.length > 0 && this.window > 0 && socketBytes < this.#limits.socketBufferBytes) this.wake();
   }
 
   /** Whether the socket has taken nothing for too long. */

@@ -80,7 +80,7 @@ export class ServerSide implements Role {
     }
     this.lastStream = id;
     if (this.#streams.taken >= this.#limits.maxConcurrentStreams) {
-      this.#streams.refuseId(id, Violation.MaxStreams);
+      this.#streams.turnAway(id);
     } else if (violation !== undefined || block.malformed !== undefined) {
       this.#streams.refuseId(id, violation ?? Violation.MalformedFields);
     } else if (block.oversize) {
@@ -113,6 +113,7 @@ export class ServerSide implements Role {
 
   /** Answers what nobody has read: gRPC's clients read a status, others 431. */
   #tooLarge(id: number, endStream: boolean, fields: Fields): void {
+    this.#streams.note(Violation.HeaderList);
     const type = fields[fields.indexOf("content-type") + 1] ?? "";
     if (type.startsWith("application/grpc") && !type.startsWith("application/grpc-web")) {
       this.#sender.headers(id, GRPC_TOO_LARGE, STATUS_200, true);

@@ -44,6 +44,8 @@ export class H2Stream implements Exchange, ReceiveWindow {
   /** What waits to leave; undefined when nothing does. */
   queue: SendQueue | undefined = undefined;
   trailers: HeaderBlock | undefined = undefined;
+  /** The next in the same slot of the table. */
+  chained: H2Stream | undefined = undefined;
   /** In the sender's round. */
   isReady = false;
   /** Was told by write() to wait. */

@@ -5,6 +5,7 @@ import type { Limits } from "./limits.js";
 import type { RequestHead } from "./message-head.js";
 import type { Sender } from "./sender.js";
 import { H2Stream, Receiving, Sending, type StreamHost } from "./stream.js";
+import { StreamTable } from "./stream-table.js";
 import { Violation } from "./violation.js";
 import { consume, fits, type ReceiveWindow, receive, unconsumed } from "./window.js";
 import { DEFAULT_WINDOW } from "./wire.js";
@@ -34,8 +35,9 @@ export class Streams implements StreamHost {
   readonly #sender: Sender;
   readonly #floods: Floods;
   readonly #events: StreamsEvents;
-  readonly #open = new Map<number, H2Stream>();
+  readonly #open = new StreamTable();
   readonly #window: ReceiveWindow;
+  readonly #windowBytes: number;
   #touched: H2Stream[] = [];
 
   constructor(
@@ -54,7 +56,9 @@ export class Streams implements StreamHost {
     this.#floods = floods;
     this.now = now;
     this.#events = events;
-    this.#window = { credit: limits.connectionWindowBytes, owed: 0 };
+    // The protocol has no way to make it smaller.
+    this.#windowBytes = Math.max(DEFAULT_WINDOW, limits.connectionWindowBytes);
+    this.#window = { credit: this.#windowBytes, owed: 0 };
   }
 
   get size(): number {
@@ -65,9 +69,9 @@ export class Streams implements StreamHost {
     return this.#open.get(id);
   }
 
-  /** A copy: whoever goes through it may close them. */
+  /** As they are now: whoever goes through them may close some. */
   all(): H2Stream[] {
-    return [...this.#open.values()];
+    return this.#open.all();
   }
 
   /** Makes a stream. With the number 0 it waits, and takes no place yet. */
@@ -80,7 +84,7 @@ export class Streams implements StreamHost {
 
   /** Takes a place for a stream that has its number. */
   enter(stream: H2Stream): void {
-    this.#open.set(stream.id, stream);
+    this.#open.add(stream);
     this.taken++;
   }
 
@@ -124,6 +128,11 @@ export class Streams implements StreamHost {
 
   // What the frames bring.
 
+  /** Tells the peer of the connection's window. */
+  announce(): void {
+    if (this.#windowBytes > DEFAULT_WINDOW) this.#sender.windowUpdate(0, this.#windowBytes - DEFAULT_WINDOW);
+  }
+
   /** Spends the connection's window. False: the peer had no right to send so much. */
   spend(bytes: number): boolean {
     return receive(this.#window, bytes);
@@ -131,7 +140,7 @@ export class Streams implements StreamHost {
 
   /** Gives window of the connection back. */
   giveBack(bytes: number): void {
-    const increment = consume(this.#window, bytes, this.#limits.connectionWindowBytes);
+    const increment = consume(this.#window, bytes, this.#windowBytes);
     if (increment > 0) this.#sender.windowUpdate(0, increment);
   }
 
@@ -193,6 +202,11 @@ export class Streams implements StreamHost {
     touched.length = 0;
   }
 
+  /** Something deserves to be counted, and is dealt with. */
+  note(violation: Violation): void {
+    this.#events.note(violation);
+  }
+
   /** Resets a stream whose peer broke the protocol. */
   refuse(stream: H2Stream, violation: Violation): void {
     if (stream.closed) return;
@@ -202,17 +216,23 @@ export class Streams implements StreamHost {
 
   /** The same for a stream that is not there, or not any more. */
   refuseId(id: number, violation: Violation): void {
-    this.#events.note(violation);
+    this.note(violation);
     this.#sendReset(id, violation.code);
     const flood = this.#floods.ownReset(this.now);
     if (flood !== undefined) this.#events.fail(flood);
+  }
+
+  /** Refuses a stream for want of a place: no offence, as the peer counts only open streams, and may not have our SETTINGS yet. */
+  turnAway(id: number): void {
+    this.note(Violation.MaxStreams);
+    this.#sendReset(id, ResetCode.RefusedStream);
   }
 
   /** SETTINGS_INITIAL_WINDOW_SIZE holds for all streams, back to the first byte. False: a window has overflowed. */
   setInitialWindow(bytes: number): boolean {
     const change = bytes - this.initialWindow;
     this.initialWindow = bytes;
-    for (const stream of this.#open.values()) {
+    for (const stream of this.#open.all()) {
       if (!fits(stream.sendWindow, change)) return false;
       stream.sendWindow += change;
       this.#sender.resume(stream);
@@ -222,11 +242,11 @@ export class Streams implements StreamHost {
 
   /** Resets the streams whose reader has taken nothing for too long: what they hold is held for nobody. */
   dropStalled(now: number): void {
-    for (const stream of this.#open.values()) {
+    for (const stream of this.#open.all()) {
       if (stream.queue === undefined) continue;
       if (stream.stalledSince === 0) stream.stalledSince = now;
       if (now - stream.stalledSince < this.#limits.stallMs) continue;
-      this.#events.note(Violation.StalledReader);
+      this.note(Violation.StalledReader);
       this.reset(stream, Violation.StalledReader.code);
     }
   }
@@ -238,7 +258,7 @@ export class Streams implements StreamHost {
     stream.code = code;
     this.#sender.drop(stream);
     if (stream.id > 0) {
-      this.#open.delete(stream.id);
+      this.#open.remove(stream);
       this.closed.ended(stream.id);
       const unread = unconsumed(stream, this.#limits.streamWindowBytes);
       if (unread > 0) this.giveBack(unread);
