@@ -5,7 +5,7 @@ export interface Expiring {
   deadlineTick: number;
   deadlineBefore: Expiring | undefined;
   deadlineAfter: Expiring | undefined;
-  /** Called once, at the deadline or up to a few milliseconds later. */
+  /** Called once, at the deadline or up to a few milliseconds later. It must not throw. */
   expire(): void;
 }
 
@@ -105,8 +105,13 @@ export class Deadlines {
     while (this.#count > 0 && this.#tick < now) this.#step(Math.min(now, this.#nextTick()));
     this.#advancing = false;
     this.#tick = Math.max(this.#tick, now);
-    if (this.#count > 0) this.#wakeBy(this.#nextTick());
-    else this.#timer.set(undefined, this.#onTimer);
+    if (this.#count > 0) {
+      this.#wakeBy(this.#nextTick());
+    } else {
+      // What expired may have scheduled something and cancelled it again.
+      this.#wake = Number.POSITIVE_INFINITY;
+      this.#timer.set(undefined, this.#onTimer);
+    }
   }
 
   /** Goes on to a tick, moves what falls due in the higher levels down, and lets the entries of that tick expire. */

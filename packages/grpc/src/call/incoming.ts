@@ -27,14 +27,14 @@ export class IncomingQueue<T> implements Incoming<T> {
   readonly #ready: Batch<T>[] = [];
   /** Called when everything handed over so far was taken. */
   readonly #used: () => void;
-  /** Called when the consumer stops before the end. */
-  readonly #stopped: () => void;
+  /** Called when the consumer stops before the end; with the reason, if a message could not be read. */
+  readonly #stopped: (reason?: unknown) => void;
   #state: "open" | "ended" | "stopped" = "open";
   #error: RpcError | undefined;
   #waiting: { resolve(batch: Batch<T> | undefined): void; reject(error: RpcError): void } | undefined;
   #isTaken = false;
 
-  constructor(used: () => void, stopped: () => void) {
+  constructor(used: () => void, stopped: (reason?: unknown) => void) {
     this.#used = used;
     this.#stopped = stopped;
   }
@@ -72,8 +72,10 @@ export class IncomingQueue<T> implements Incoming<T> {
     this.#settleWaiting();
   }
 
-  /** Wants no more messages. */
+  /** Wants no more messages: who waits for one sees CANCELED. Nothing happens if all have come. */
   cancel(): void {
+    if (this.#state !== "open") return;
+    this.#error = new RpcError(Code.Canceled, "the caller cancelled the call");
     void this.#stop();
   }
 
@@ -99,6 +101,13 @@ export class IncomingQueue<T> implements Incoming<T> {
       at = 1;
       return next === undefined ? DONE : { done: false, value: next.at(0) };
     };
+    const waited = (next: Batch<T> | undefined): IteratorResult<T, undefined> | Promise<never> => {
+      try {
+        return first(next);
+      } catch (error) {
+        return this.#break(error);
+      }
+    };
     return {
       next: () => {
         try {
@@ -106,9 +115,9 @@ export class IncomingQueue<T> implements Incoming<T> {
             return Promise.resolve({ done: false, value: batch.at(at++) });
           }
           const next = this.#next();
-          return next instanceof Promise ? next.then(first) : Promise.resolve(first(next));
+          return next instanceof Promise ? next.then(waited) : Promise.resolve(first(next));
         } catch (error) {
-          return Promise.reject(error);
+          return this.#break(error);
         }
       },
       return: () => this.#stop(),
@@ -135,6 +144,12 @@ export class IncomingQueue<T> implements Incoming<T> {
     });
   }
 
+  /** A message does not decode. Loops do not call return() after next() has failed, so nobody else stops the stream. */
+  #break(error: unknown): Promise<never> {
+    void this.#stop(error);
+    return Promise.reject(error);
+  }
+
   #settleWaiting(): void {
     const waiting = this.#waiting;
     if (waiting === undefined) return;
@@ -148,14 +163,14 @@ export class IncomingQueue<T> implements Incoming<T> {
     this.#isTaken = true;
   }
 
-  #stop(): Promise<IteratorReturnResult<undefined>> {
+  #stop(reason?: unknown): Promise<IteratorReturnResult<undefined>> {
     if (this.#state !== "stopped") {
       const hadEnded = this.#state === "ended";
       this.#state = "stopped";
       this.#ready.length = 0;
       this.#settleWaiting();
       this.#used();
-      if (!hadEnded) this.#stopped();
+      if (!hadEnded) this.#stopped(reason);
     }
     return Promise.resolve(DONE);
   }

@@ -1,9 +1,10 @@
 import type { Compression } from "../envelope/compression.js";
-import { COMPRESSED, PREFIX_BYTES, writePrefix } from "../envelope/prefix.js";
+import { COMPRESSED, declaredLength, PREFIX_BYTES, writePrefix } from "../envelope/prefix.js";
 import type { ByteWriter } from "../message/byte-writer.js";
 import type { MessageCodec } from "../message/codec.js";
 import { Code } from "./code.js";
 import { appendEnvelope, type Envelopes } from "./envelopes.js";
+import type { Pumped } from "./pump.js";
 import { RpcError } from "./rpc-error.js";
 
 /** What may be sent, and when it is compressed. */
@@ -45,16 +46,33 @@ function compressLast(out: ByteWriter, compression: Compression): void {
   out.append(compressed);
 }
 
-/**
- * Checks that finished envelopes may leave as they are.
- *
- * @throws {RpcError} if the call is in another format, or has another number of messages than the method says
- */
-export function checkEnvelopes(envelopes: Envelopes, codec: MessageCodec, isSingle: boolean): void {
-  if (codec.name !== "proto") {
-    throw new RpcError(Code.Internal, `finished envelopes hold the format proto, this call is in ${codec.name}`);
-  }
+/** @throws {RpcError} if finished envelopes hold another number of messages than the method says */
+export function checkEnvelopes(envelopes: Envelopes, isSingle: boolean): void {
   if (isSingle && envelopes.count !== 1) {
     throw new RpcError(Code.Internal, `one message is to be sent, the envelopes hold ${envelopes.count}`);
+  }
+}
+
+/**
+ * Sends messages one by one: those of finished envelopes, in a call whose format those are not in.
+ *
+ * @returns false if it must be waited for room
+ */
+export function sendEach(messages: Iterable<unknown>, call: Pumped): boolean {
+  let hasRoom = true;
+  for (const message of messages) {
+    call.append(message);
+    hasRoom = call.sendRange(call.out.bytes, call.out.mark, call.out.at, 1);
+  }
+  return hasRoom;
+}
+
+/** The messages in finished envelopes, decoded one by one. */
+export function* messagesOf(envelopes: Envelopes, binary: MessageCodec): Generator<unknown, void> {
+  const { bytes } = envelopes;
+  for (let at = 0; at < bytes.length; ) {
+    const start = at + PREFIX_BYTES;
+    at = start + declaredLength(bytes, at);
+    yield binary.decode(bytes, start, at);
   }
 }

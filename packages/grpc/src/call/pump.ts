@@ -1,4 +1,5 @@
 import { Envelopes } from "./envelopes.js";
+import { isPromiseLike } from "./promise-like.js";
 
 /** Something to iterate, at once or as it comes. */
 export type Many<T> = Iterable<T> | AsyncIterable<T>;
@@ -24,6 +25,15 @@ const BURST_BYTES = 32 * 1024;
 
 type AnyResult = IteratorResult<unknown, unknown>;
 
+type State =
+  | "idle"
+  /** The iterator's code is on the stack. */
+  | "running"
+  /** The iterator has promised the next message. */
+  | "waiting"
+  /** The iterator has given its last message, has thrown, or was told to stop. */
+  | "done";
+
 /**
  * Pulls messages out of an iterator and sends them: all that it gives at once in large writes, the rest as it comes. While the
  * peer does not keep up, nothing is pulled.
@@ -31,9 +41,9 @@ type AnyResult = IteratorResult<unknown, unknown>;
 export class Pump {
   readonly #call: Pumped;
   readonly #iterator: Iterator<unknown> | AsyncIterator<unknown>;
+  #state: State = "idle";
   #isBlocked = false;
-  /** Whether the iterator is at work: its code runs, or its promise is waited for. */
-  isPulling = false;
+  #onStopped: ((failure?: { readonly reason: unknown }) => void) | undefined = undefined;
   /** Messages that were appended and not sent yet: bytes[start, end). */
   #bytes: Uint8Array | undefined;
   #start = 0;
@@ -47,30 +57,27 @@ export class Pump {
 
   /** Goes on until the iterator makes us wait, or the peer does, or there is no more. */
   run(): void {
-    if (this.isPulling) return;
+    if (this.#state !== "idle") return;
     try {
       while (!this.#isBlocked && !this.#call.hasEnded) {
-        this.isPulling = true;
-        const result = this.#iterator.next();
-        if (result instanceof Promise) {
-          this.#flush();
-          result.then(this.#onResult, this.#onError);
-          return;
-        }
-        this.isPulling = false;
+        this.#state = "running";
+        const result: AnyResult | PromiseLike<AnyResult> = this.#iterator.next();
         // An iterator of one's own may return another promise-like.
-        if ("then" in result) {
-          this.isPulling = true;
+        if (isPromiseLike(result)) {
+          this.#state = "waiting";
           this.#flush();
           (result as PromiseLike<AnyResult>).then(this.#onResult, this.#onError);
           return;
         }
-        if (!this.#take(result as AnyResult)) return;
+        this.#state = "idle";
+        if (!this.#take(result)) return;
       }
       this.#flush();
     } catch (error) {
       this.#onError(error);
     }
+    // The call ended while the iterator's own code was on the stack.
+    if (this.#onStopped !== undefined) this.stop(this.#onStopped);
   }
 
   /** There is room again. */
@@ -82,15 +89,43 @@ export class Pump {
   /**
    * Pulls no more, and lets the iterator clean up.
    *
-   * @returns a promise if that takes time
+   * @param stopped called when the iterator's code runs no more, with what it threw while it cleaned up, if it did
    */
-  stop(): unknown {
-    return this.#iterator.return?.(undefined);
+  stop(stopped: (failure?: { readonly reason: unknown }) => void): void {
+    if (this.#state === "done") {
+      stopped();
+    } else if (this.#state === "running" || (this.#state === "waiting" && this.#iterator.return === undefined)) {
+      this.#onStopped = stopped;
+    } else {
+      this.#state = "done";
+      this.#return(stopped);
+    }
+  }
+
+  #return(stopped: (failure?: { readonly reason: unknown }) => void): void {
+    try {
+      const result: unknown = this.#iterator.return?.(undefined);
+      if (isPromiseLike(result)) {
+        result.then(
+          () => stopped(),
+          (reason: unknown) => stopped({ reason }),
+        );
+        return;
+      }
+    } catch (reason) {
+      stopped({ reason });
+      return;
+    }
+    stopped();
   }
 
   readonly #onResult = (result: AnyResult): void => {
-    this.isPulling = false;
-    if (this.#call.hasEnded) return;
+    if (this.#call.hasEnded) {
+      this.#state = "done";
+      this.#onStopped?.();
+      return;
+    }
+    this.#state = "idle";
     try {
       if (!this.#take(result)) return;
       this.#flush();
@@ -102,14 +137,16 @@ export class Pump {
   };
 
   readonly #onError = (error: unknown): void => {
-    this.isPulling = false;
-    if (!this.#call.hasEnded) this.#flush();
+    // Idle: it is not the iterator that failed, but what it gave cannot be sent.
+    if (this.#state !== "idle") this.#state = "done";
+    this.#flush();
     this.#call.fail(error);
   };
 
   /** Takes what the iterator gave; false: it was the last. */
   #take(result: AnyResult): boolean {
     if (result.done === true) {
+      this.#state = "done";
       this.#flush();
       this.#call.succeed();
       return false;
@@ -140,6 +177,7 @@ export class Pump {
     this.#bytes = undefined;
     const count = this.#count;
     this.#count = 0;
+    if (this.#call.hasEnded) return;
     if (!this.#call.sendRange(bytes, this.#start, this.#end, count)) this.#isBlocked = true;
   }
 }

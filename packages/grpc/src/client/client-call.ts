@@ -2,20 +2,20 @@ import { Code } from "../call/code.js";
 import type { Expiring } from "../call/deadline.js";
 import { Envelopes } from "../call/envelopes.js";
 import { type Incoming, IncomingQueue } from "../call/incoming.js";
-import { appendMessage, checkEnvelopes } from "../call/outgoing.js";
+import { appendMessage, checkEnvelopes, sendEach } from "../call/outgoing.js";
 import { type Many, Pump, type Pumped } from "../call/pump.js";
 import { errorOfReset } from "../call/reset-status.js";
 import { RpcError } from "../call/rpc-error.js";
-import { Batch } from "../envelope/batch.js";
+import { Batch, bytesIn } from "../envelope/batch.js";
 import type { Compression } from "../envelope/compression.js";
 import { declaredLength, PREFIX_BYTES } from "../envelope/prefix.js";
-import { type EnvelopeFault, Splitter } from "../envelope/splitter.js";
+import { Splitter } from "../envelope/splitter.js";
 import { type Connection, type Fields, ResetCode, type Sink } from "../exchange.js";
 import { readEnd, readResponseHead, reservedName } from "../protocol/grpc-client.js";
 import { headersOf } from "../protocol/metadata.js";
-import { describeFault } from "../protocol/protocol.js";
 import type { CallOptions } from "./call-options.js";
 import { ClientContext } from "./client-context.js";
+import { deadlineExceeded, errorOfFault, unavailable } from "./client-error.js";
 import type { ClientMethod } from "./client-method.js";
 
 /** Where the single response of a call goes. */
@@ -51,6 +51,9 @@ export class ClientCall extends ClientContext implements Sink, Expiring, Pumped 
   #requestStart = 0;
   #requestEnd = 0;
   #retries = 0;
+  #isStarted = false;
+  /** Whether all of the request has been written. */
+  #requestEnded = false;
   #onAbort: (() => void) | undefined = undefined;
 
   deadlineSlot = -1;
@@ -64,6 +67,8 @@ export class ClientCall extends ClientContext implements Sink, Expiring, Pumped 
 
   /** Begins the call. Its response comes as a promise or as a stream, by the method's kind. */
   start(request: unknown): Promise<unknown> | Incoming<unknown> {
+    if (this.#isStarted) throw new RpcError(Code.Internal, "an interceptor may call on once: a call runs once");
+    this.#isStarted = true;
     if (this.clientMethod.isSingleResponse) {
       return new Promise((resolve, reject) => {
         this.#settle = { resolve, reject };
@@ -72,7 +77,7 @@ export class ClientCall extends ClientContext implements Sink, Expiring, Pumped 
     }
     const responses = new IncomingQueue<unknown>(
       () => this.#giveBack(),
-      () => this.cancel(),
+      (reason) => this.cancel(reason),
     );
     this.#responses = responses;
     this.#begin(request);
@@ -89,7 +94,7 @@ export class ClientCall extends ClientContext implements Sink, Expiring, Pumped 
   }
 
   expire(): void {
-    this.#stop(new RpcError(Code.DeadlineExceeded, "the deadline has passed"));
+    this.#stop(deadlineExceeded());
   }
 
   get hasEnded(): boolean {
@@ -115,11 +120,13 @@ export class ClientCall extends ClientContext implements Sink, Expiring, Pumped 
   }
 
   sendEnvelopes(envelopes: Envelopes): boolean {
-    checkEnvelopes(envelopes, this.clientMethod.request, this.clientMethod.isSingleRequest);
+    checkEnvelopes(envelopes, this.clientMethod.isSingleRequest);
+    if (this.clientMethod.shared.format !== "proto") return sendEach(this.clientMethod.messagesOf(envelopes), this);
     return this.sendRange(envelopes.bytes, 0, envelopes.bytes.length, envelopes.count);
   }
 
   succeed(): void {
+    this.#requestEnded = true;
     this.exchange?.end();
   }
 
@@ -137,7 +144,8 @@ export class ClientCall extends ClientContext implements Sink, Expiring, Pumped 
     if (this.#isOver) return;
     this.headFields = fields;
     this.#request = undefined;
-    const head = readResponseHead(status, fields, this.clientMethod.shared.compressions);
+    const { compressions, format } = this.clientMethod.shared;
+    const head = readResponseHead(status, fields, { compressions, format });
     const { onHeader } = this.options;
     if (onHeader !== undefined) this.#look(() => onHeader(headersOf(fields)));
     if (head instanceof RpcError) this.#stop(head);
@@ -181,6 +189,8 @@ export class ClientCall extends ClientContext implements Sink, Expiring, Pumped 
     }
     if (error !== undefined || this.#responses !== undefined) this.#over(error);
     else this.#endOfSingle();
+    // The server wants no more of the request, but not every server stops it.
+    if (!this.#requestEnded) this.exchange?.reset(ResetCode.NoError);
   }
 
   closed(code: ResetCode | undefined): void {
@@ -190,7 +200,9 @@ export class ClientCall extends ClientContext implements Sink, Expiring, Pumped 
       this.#connect();
       return;
     }
-    this.#over(errorOfReset(code ?? ResetCode.InternalError));
+    // A server may reset the call at the deadline, before our own timer fires.
+    const isLate = code === ResetCode.Cancel && this.deadlineAtMs !== 0 && this.timeoutMs() === 0;
+    this.#over(isLate ? deadlineExceeded() : errorOfReset(code ?? ResetCode.InternalError));
   }
 
   // Inside.
@@ -220,12 +232,12 @@ export class ClientCall extends ClientContext implements Sink, Expiring, Pumped 
   /** Encodes the only message of a request, and keeps it. */
   #encode(request: unknown): boolean {
     try {
-      if (request instanceof Envelopes) {
-        checkEnvelopes(request, this.clientMethod.request, true);
+      if (request instanceof Envelopes) checkEnvelopes(request, true);
+      if (request instanceof Envelopes && this.clientMethod.shared.format === "proto") {
         this.#request = request.bytes;
         this.#requestEnd = request.bytes.length;
       } else {
-        this.append(request);
+        this.append(request instanceof Envelopes ? this.clientMethod.messagesOf(request).next().value : request);
         this.#request = this.out.bytes;
         this.#requestStart = this.out.mark;
         this.#requestEnd = this.out.at;
@@ -247,23 +259,22 @@ export class ClientCall extends ClientContext implements Sink, Expiring, Pumped 
     }
     if (connection instanceof Promise) {
       connection.then(
-        (connection) => this.#open(connection, request),
+        (connection) => this.#open(connection, request, this.timeoutMs()),
         (error) => this.#over(unavailable(error)),
       );
     } else {
-      this.#open(connection, request);
+      // The value that calls share, unless an earlier attempt took some of it.
+      this.#open(connection, request, this.#retries > 0 ? this.timeoutMs() : this.options.timeoutMs);
     }
   }
 
-  #open(connection: Connection, request: unknown): void {
+  #open(connection: Connection, request: unknown, timeoutMs: number | undefined): void {
     if (this.#isOver) return;
-    const { clientMethod, options, metadata } = this;
-    // What is left of the timeout, if connecting took some of it; else the value that calls share.
-    const timeoutMs = this.deadlineAtMs === 0 ? undefined : this.#retries > 0 ? this.timeoutMs() : options.timeoutMs;
+    const { clientMethod, metadata } = this;
     this.exchange = connection.open(clientMethod.path, clientMethod.block(timeoutMs, metadata), this);
     if (this.#request !== undefined) {
       this.sendRange(this.#request, this.#requestStart, this.#requestEnd, 1);
-      this.exchange.end();
+      this.succeed();
     } else {
       this.#pump = new Pump(this, request as Many<unknown>);
       this.#pump.run();
@@ -293,7 +304,7 @@ export class ClientCall extends ClientContext implements Sink, Expiring, Pumped 
       if (this.#bytes !== undefined) this.#splitter.push(this.#bytes, this.#start - PREFIX_BYTES, this.#end);
     }
     const fault = this.#splitter.push(bytes, start, end);
-    if (fault !== undefined) this.#stop(errorOfFault(fault));
+    if (fault !== undefined) this.#refuse(errorOfFault(fault));
     else if (this.#responses === undefined && this.#splitter.total > 1) {
       this.#stop(new RpcError(Code.Unimplemented, "the response has more than the one message that the method says"));
     }
@@ -332,9 +343,17 @@ export class ClientCall extends ClientContext implements Sink, Expiring, Pumped 
     }
   }
 
-  /** Ends the call from this side. */
+  /** Ends the call from this side. The caller sees it at once, whatever lies there to be read. */
   #stop(error: RpcError): void {
     if (this.#isOver) return;
+    this.#responses?.fail(error);
+    this.#over(error);
+    this.exchange?.reset(ResetCode.Cancel);
+  }
+
+  /** Ends the call for a fault in what came. The caller sees it after the messages before it. */
+  #refuse(error: RpcError): void {
+    if (this.#responses !== undefined) this.#deliver(this.#responses);
     this.#over(error);
     this.exchange?.reset(ResetCode.Cancel);
   }
@@ -348,22 +367,13 @@ export class ClientCall extends ClientContext implements Sink, Expiring, Pumped 
     this.#splitter = undefined;
     if (this.deadlineSlot >= 0) this.clientMethod.shared.deadlines.cancel(this);
     if (this.#onAbort !== undefined) this.options.signal?.removeEventListener("abort", this.#onAbort);
-    if (this.#pump !== undefined) this.#stopPump(this.#pump);
+    // Nobody is left to hear that the caller's own generator fails while it cleans up.
+    this.#pump?.stop(() => {});
     for (const observer of this.clientMethod.shared.observers) this.#look(() => observer.finished?.(this, error));
     this.abortSignal(error);
     if (error !== undefined) this.#settle?.reject(error);
-    // A fault in what came is seen at once; a status after the messages before it.
     this.#responses?.end(error);
     this.#giveBack();
-  }
-
-  #stopPump(pump: Pump): void {
-    try {
-      const stopped = pump.stop();
-      if (stopped instanceof Promise) stopped.catch(() => {});
-    } catch {
-      // The call is over: nobody is left to hear that the caller's own generator fails while it cleans up.
-    }
   }
 
   #giveBack(): void {
@@ -375,9 +385,7 @@ export class ClientCall extends ClientContext implements Sink, Expiring, Pumped 
 
   #received(count: number, starts: ArrayLike<number>, ends: ArrayLike<number>): void {
     for (const observer of this.clientMethod.shared.observers) {
-      let bytes = 0;
-      for (let i = 0; i < count; i++) bytes += (ends[i] ?? 0) - (starts[i] ?? 0);
-      this.#look(() => observer.received?.(this, count, bytes));
+      this.#look(() => observer.received?.(this, count, bytesIn(starts, ends, count)));
     }
   }
 
@@ -389,13 +397,4 @@ export class ClientCall extends ClientContext implements Sink, Expiring, Pumped 
       console.error("an observer of a call failed:", error);
     }
   }
-}
-
-function unavailable(reason: unknown): RpcError {
-  const text = reason instanceof Error ? reason.message : String(reason);
-  return new RpcError(Code.Unavailable, text, { cause: reason });
-}
-
-function errorOfFault(fault: EnvelopeFault): RpcError {
-  return new RpcError(fault.kind === "too-large" ? Code.ResourceExhausted : Code.Internal, describeFault(fault));
 }

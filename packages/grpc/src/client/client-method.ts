@@ -1,8 +1,10 @@
-import type { DescMethod } from "@bufbuild/protobuf";
+import type { DescMessage, DescMethod } from "@bufbuild/protobuf";
 import { Code } from "../call/code.js";
 import type { Deadlines } from "../call/deadline.js";
+import type { Envelopes } from "../call/envelopes.js";
 import { type Interceptor, type Invoke, intercept } from "../call/interceptor.js";
 import type { Observer } from "../call/observer.js";
+import { messagesOf } from "../call/outgoing.js";
 import { RpcError } from "../call/rpc-error.js";
 import type { Decode } from "../envelope/batch.js";
 import type { Compression } from "../envelope/compression.js";
@@ -10,6 +12,8 @@ import type { HeaderBlock, Transport } from "../exchange.js";
 import { binaryCodec } from "../message/binary-codec.js";
 import type { ByteWriter } from "../message/byte-writer.js";
 import type { MessageCodec } from "../message/codec.js";
+import { type JsonOptions, jsonCodec } from "../message/json-codec.js";
+import type { Format } from "../protocol/content-type.js";
 import { requestBlock } from "../protocol/grpc-client.js";
 import type { CallOptions } from "./call-options.js";
 
@@ -27,6 +31,8 @@ export interface ClientShared {
   readonly compressMinBytes: number;
   readonly readMaxBytes: number;
   readonly writeMaxBytes: number;
+  readonly format: Format;
+  readonly jsonOptions: JsonOptions;
   readonly defaults: CallOptions;
 }
 
@@ -50,13 +56,20 @@ export class ClientMethod {
     this.desc = desc;
     this.path = `/${desc.parent.typeName}/${desc.name}`;
     this.shared = shared;
-    this.request = binaryCodec(desc.input);
-    const response = binaryCodec(desc.output);
+    const codecOf = (message: DescMessage) =>
+      shared.format === "proto" ? binaryCodec(message) : jsonCodec(message, shared.jsonOptions);
+    this.request = codecOf(desc.input);
+    const response = codecOf(desc.output);
     this.decode = (bytes, start, end) => decodeResponse(response, bytes, start, end);
     this.isSingleRequest = desc.methodKind === "unary" || desc.methodKind === "server_streaming";
     this.isSingleResponse = desc.methodKind === "unary" || desc.methodKind === "client_streaming";
     this.invoke = intercept(shared.interceptors, desc, network);
     this.#plain = this.#block(undefined, undefined);
+  }
+
+  /** The requests in finished envelopes, for a format in which those cannot leave as they are. */
+  messagesOf(envelopes: Envelopes): Generator<unknown, void> {
+    return messagesOf(envelopes, binaryCodec(this.desc.input));
   }
 
   /** The head of a call. What calls have in common is made once. */
@@ -71,8 +84,8 @@ export class ClientMethod {
   }
 
   #block(timeoutMs: number | undefined, metadata: Headers | undefined): HeaderBlock {
-    const { compressions, compression } = this.shared;
-    return requestBlock({ compressions, compression, timeoutMs, metadata });
+    const { format, compressions, compression } = this.shared;
+    return requestBlock({ format, compressions, compression, timeoutMs, metadata });
   }
 }
 

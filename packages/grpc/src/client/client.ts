@@ -12,16 +12,19 @@ import type {
 import type { Call } from "../call/call.js";
 import { Deadlines } from "../call/deadline.js";
 import type { Envelopes } from "../call/envelopes.js";
-import type { Incoming } from "../call/incoming.js";
+import { type Incoming, IncomingQueue } from "../call/incoming.js";
 import type { Interceptor } from "../call/interceptor.js";
 import type { Observer } from "../call/observer.js";
 import type { Many } from "../call/pump.js";
 import type { Compression } from "../envelope/compression.js";
+import { MOST_READ_BYTES } from "../envelope/splitter.js";
 import type { Transport } from "../exchange.js";
 import { ByteWriter } from "../message/byte-writer.js";
+import type { JsonOptions } from "../message/json-codec.js";
 import type { CallOptions } from "./call-options.js";
 import { ClientCall } from "./client-call.js";
 import { ClientMethod, type ClientShared } from "./client-method.js";
+import { ReplacedResponses } from "./replaced-responses.js";
 
 type Out<D extends DescMessage> = MessageInitShape<D> | Envelopes;
 
@@ -60,6 +63,10 @@ export interface ClientOptions {
   readonly readMaxBytes?: number;
   /** The largest request message in bytes. Default: 2^32 - 1, the most that an envelope can hold. */
   readonly writeMaxBytes?: number;
+  /** How messages are written. Default: "proto", the binary format. */
+  readonly format?: "proto" | "json";
+  /** How JSON is read and written. Messages with a google.protobuf.Any need a `registry` in here. */
+  readonly jsonOptions?: JsonOptions;
   /** What holds for calls that do not say otherwise. */
   readonly defaults?: CallOptions;
 }
@@ -79,8 +86,10 @@ export function createClient<S extends DescService>(
     compressions: options.compressions ?? (options.compression === undefined ? [] : [options.compression]),
     compression: options.compression,
     compressMinBytes: options.compressMinBytes ?? 1024,
-    readMaxBytes: options.readMaxBytes ?? 4 * 1024 * 1024,
+    readMaxBytes: Math.min(options.readMaxBytes ?? 4 * 1024 * 1024, MOST_READ_BYTES),
     writeMaxBytes: options.writeMaxBytes ?? 0xffffffff,
+    format: options.format ?? "proto",
+    jsonOptions: options.jsonOptions ?? {},
     defaults: options.defaults ?? {},
   };
   const client: Record<string, unknown> = {};
@@ -97,8 +106,20 @@ function callable(desc: DescMethod, shared: ClientShared): (request: unknown, op
   // Only ClientCalls are passed through the interceptors of a client.
   const method = new ClientMethod(desc, shared, (request, call) => (call as Call & ClientCall).start(request));
   const defaults = Object.keys(shared.defaults).length === 0 ? undefined : shared.defaults;
-  return (request, options = {}) => {
+  const begin = (request: unknown, options: CallOptions) => {
     const call = new ClientCall(method, defaults === undefined ? options : { ...defaults, ...options });
-    return method.invoke(request, call);
+    const response = method.invoke(request, call);
+    if (response instanceof Promise && method.isSingleResponse) return response;
+    if (method.isSingleResponse) return Promise.resolve(response);
+    return response instanceof IncomingQueue ? response : new ReplacedResponses(response, call);
+  };
+  return (request, options = {}) => {
+    try {
+      return begin(request, options);
+    } catch (error) {
+      // Who awaits a promise expects to find everything in there.
+      if (method.isSingleResponse) return Promise.reject(error);
+      throw error;
+    }
   };
 }

@@ -31,3 +31,10 @@ export class Batch<T> implements Iterable<T> {
     for (let i = 0; i < this.count; i++) yield this.at(i);
   }
 }
+
+/** How many bytes the first `count` messages have. */
+export function bytesIn(starts: ArrayLike<number>, ends: ArrayLike<number>, count: number): number {
+  let bytes = 0;
+  for (let i = 0; i < count; i++) bytes += (ends[i] ?? 0) - (starts[i] ?? 0);
+  return bytes;
+}

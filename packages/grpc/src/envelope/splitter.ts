@@ -17,6 +17,9 @@ export interface Ranges {
   readonly count: number;
 }
 
+/** No message that is received may be larger: ranges are kept in 32 bits. */
+export const MOST_READ_BYTES = 2 ** 31 - 1;
+
 const FIRST_CAPACITY = 8;
 
 /** What is reserved for a message of which only the prefix has come. */
@@ -49,6 +52,7 @@ export class Splitter {
   /** Messages that have become whole so far. */
   total = 0;
 
+  /** @param maxBytes the largest message, at most {@link MOST_READ_BYTES} */
   constructor(maxBytes: number, compression: Compression | undefined, endFlag = 0) {
     this.#maxBytes = maxBytes;
     this.#compression = compression;

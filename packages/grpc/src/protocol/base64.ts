@@ -5,10 +5,15 @@ export function encodeBinaryField(bytes: Uint8Array): string {
   return base64Encode(bytes, "std_raw");
 }
 
-/** Reads the value of a "-bin" field, with or without padding; undefined if it is not base64. */
+/**
+ * Reads the value of a "-bin" field, with or without padding; of several that were joined with commas, the first.
+ *
+ * @returns undefined if it is not base64
+ */
 export function decodeBinaryField(value: string): Uint8Array | undefined {
+  const comma = value.indexOf(",");
   try {
-    return base64Decode(value.trim());
+    return base64Decode((comma < 0 ? value : value.slice(0, comma)).trim());
   } catch {
     return undefined;
   }

@@ -3,7 +3,7 @@ import { RpcError } from "../call/rpc-error.js";
 import type { Compression } from "../envelope/compression.js";
 import type { Fields, HeaderBlock } from "../exchange.js";
 import { fieldValue } from "../fields.js";
-import { parseContentType } from "./content-type.js";
+import { contentTypeOf, type Format, parseContentType } from "./content-type.js";
 import { appendMetadata, isReserved } from "./metadata.js";
 import { acceptedEncodings, compressionFor } from "./negotiate.js";
 import { codeOfHttpStatus, readStatus } from "./status.js";
@@ -11,6 +11,7 @@ import { formatTimeout } from "./timeout.js";
 
 /** What a client asks for with a request's head. */
 export interface RequestOptions {
+  readonly format: Format;
   readonly compressions: readonly Compression[];
   /** What the request's messages are compressed with. */
   readonly compression: Compression | undefined;
@@ -24,8 +25,9 @@ export type ResponseHead = { readonly compression: Compression | undefined } | R
 const USER_AGENT = "grpc-typescript-routeguide/0.1.0";
 
 /** The head of a gRPC request. */
-export function requestBlock({ compressions, compression, timeoutMs, metadata }: RequestOptions): HeaderBlock {
-  const fields = ["te", "trailers", "content-type", "application/grpc"];
+export function requestBlock(options: RequestOptions): HeaderBlock {
+  const { format, compressions, compression, timeoutMs, metadata } = options;
+  const fields = ["te", "trailers", "content-type", contentTypeOf(format)];
   if (!metadata?.has("user-agent")) fields.push("user-agent", USER_AGENT);
   if (compressions.length > 0) fields.push("grpc-accept-encoding", acceptedEncodings(compressions));
   if (compression !== undefined) fields.push("grpc-encoding", compression.name);
@@ -45,7 +47,11 @@ export function reservedName(metadata: Headers): string | undefined {
 }
 
 /** Reads the head of a gRPC response. */
-export function readResponseHead(status: number, fields: Fields, compressions: readonly Compression[]): ResponseHead {
+export function readResponseHead(
+  status: number,
+  fields: Fields,
+  { compressions, format }: Pick<RequestOptions, "compressions" | "format">,
+): ResponseHead {
   if (status !== 200) {
     // A gRPC server may say more than the HTTP status does.
     const own = readStatus(fields);
@@ -53,9 +59,15 @@ export function readResponseHead(status: number, fields: Fields, compressions: r
     return new RpcError(codeOfHttpStatus(status), `the server answered with HTTP status ${status}`);
   }
   const contentType = fieldValue(fields, "content-type");
-  if (parseContentType(contentType) === undefined) {
-    const found = contentType === undefined ? "no content type" : `the content type ${contentType}`;
-    return new RpcError(Code.Unknown, `the response has ${found}: expected application/grpc. Is this a gRPC server?`);
+  const found = parseContentType(contentType);
+  const expected = contentTypeOf(format);
+  if (found === undefined) {
+    const text = contentType === undefined ? "no content type" : `the content type ${contentType}`;
+    return new RpcError(Code.Unknown, `the response has ${text}: expected ${expected}. Is this a gRPC server?`);
+  }
+  // A response that is nothing but a status has no messages in any format.
+  if (found !== format && fieldValue(fields, "grpc-status") === undefined) {
+    return new RpcError(Code.Internal, `the response has the content type ${contentType}: expected ${expected}`);
   }
   const compression = compressionFor(fieldValue(fields, "grpc-encoding"), compressions);
   if (!(compression instanceof RpcError)) return { compression };

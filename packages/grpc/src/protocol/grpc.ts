@@ -51,15 +51,19 @@ export const grpc: ServerProtocol = {
       exchange.end(OK);
       return;
     }
-    const fields: string[] = [];
-    if (!response.headSent) {
-      // Nothing but trailers: one block holds the head as well.
-      fields.push("content-type", contentTypeOf(response.format));
-      if (response.addedHeader !== undefined) appendMetadata(fields, response.addedHeader);
+    const { format, compressions, addedHeader, addedTrailer } = response;
+    const status: string[] = [];
+    if (error === undefined) status.push("grpc-status", "0");
+    else appendStatus(status, error);
+    if (addedTrailer !== undefined) appendMetadata(status, addedTrailer);
+    if (response.headSent) {
+      exchange.end({ fields: status });
+    } else if (addedHeader !== undefined) {
+      // In one block, clients could not tell these fields from trailers.
+      exchange.head(grpc.headWith(grpc.head(format, compressions, undefined), addedHeader));
+      exchange.end({ fields: status });
+    } else {
+      exchange.end({ fields: [...grpc.head(format, compressions, undefined).fields, ...status] });
     }
-    if (error === undefined) fields.push("grpc-status", "0");
-    else appendStatus(fields, error);
-    if (response.addedTrailer !== undefined) appendMetadata(fields, response.addedTrailer);
-    exchange.end({ fields });
   },
 };

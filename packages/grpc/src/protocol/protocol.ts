@@ -31,6 +31,8 @@ export interface ServerProtocol {
 export interface ResponseEnd {
   readonly format: Format;
   readonly headSent: boolean;
+  /** What requests may be compressed with. */
+  readonly compressions: readonly Compression[];
   /** Fields that the handler set, if it set any. */
   readonly addedHeader: Headers | undefined;
   readonly addedTrailer: Headers | undefined;

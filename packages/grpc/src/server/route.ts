@@ -2,8 +2,10 @@ import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import type { Call } from "../call/call.js";
 import { Code } from "../call/code.js";
 import type { Deadlines } from "../call/deadline.js";
+import type { Envelopes } from "../call/envelopes.js";
 import { type Interceptor, type Invoke, intercept } from "../call/interceptor.js";
 import type { Observer } from "../call/observer.js";
+import { messagesOf } from "../call/outgoing.js";
 import { RpcError } from "../call/rpc-error.js";
 import type { Decode } from "../envelope/batch.js";
 import type { Compression } from "../envelope/compression.js";
@@ -11,7 +13,7 @@ import type { HeaderBlock } from "../exchange.js";
 import { binaryCodec } from "../message/binary-codec.js";
 import type { ByteWriter } from "../message/byte-writer.js";
 import type { MessageCodec } from "../message/codec.js";
-import { jsonCodec } from "../message/json-codec.js";
+import { type JsonOptions, jsonCodec } from "../message/json-codec.js";
 import type { Format } from "../protocol/content-type.js";
 import type { ServerProtocol } from "../protocol/protocol.js";
 
@@ -24,6 +26,7 @@ export interface CallOptions {
   readonly readMaxBytes: number;
   readonly writeMaxBytes: number;
   readonly maxTimeoutMs: number;
+  readonly jsonOptions: JsonOptions;
 }
 
 /** What all calls of a server share. */
@@ -43,6 +46,8 @@ export interface MethodFormat {
   readonly decode: Decode<unknown>;
   readonly response: MessageCodec;
   head(protocol: ServerProtocol, sent: Compression | undefined): HeaderBlock;
+  /** The responses in finished envelopes, for a format in which those cannot leave as they are. */
+  messagesOf(envelopes: Envelopes): Iterable<unknown>;
 }
 
 /** One method with its handler: all that can be looked up before a call. */
@@ -72,7 +77,7 @@ export class Route {
       this.#proto ??= this.#make(format, binaryCodec);
       return this.#proto;
     }
-    this.#json ??= this.#make(format, jsonCodec);
+    this.#json ??= this.#make(format, (desc) => jsonCodec(desc, this.options.jsonOptions));
     return this.#json;
   }
 
@@ -91,6 +96,7 @@ export class Route {
         }
         return block;
       },
+      messagesOf: (envelopes) => messagesOf(envelopes, binaryCodec(this.method.output)),
     };
   }
 }

@@ -2,10 +2,11 @@ import { Code } from "../call/code.js";
 import type { Expiring } from "../call/deadline.js";
 import { Envelopes } from "../call/envelopes.js";
 import { IncomingQueue } from "../call/incoming.js";
-import { appendMessage, checkEnvelopes } from "../call/outgoing.js";
+import { appendMessage, checkEnvelopes, sendEach } from "../call/outgoing.js";
+import { isPromiseLike } from "../call/promise-like.js";
 import { type Many, Pump, type Pumped } from "../call/pump.js";
 import { RpcError } from "../call/rpc-error.js";
-import { Batch } from "../envelope/batch.js";
+import { Batch, bytesIn } from "../envelope/batch.js";
 import { declaredLength, PREFIX_BYTES } from "../envelope/prefix.js";
 import { type EnvelopeFault, Splitter } from "../envelope/splitter.js";
 import { type Exchange, ResetCode, type Sink } from "../exchange.js";
@@ -72,6 +73,10 @@ export class ServerCall extends CallContext implements Sink, Expiring, Pumped, R
     return this.#ended;
   }
 
+  get compressions(): Route["options"]["compressions"] {
+    return this.route.options.compressions;
+  }
+
   get out(): Route["shared"]["out"] {
     return this.route.shared.out;
   }
@@ -110,7 +115,7 @@ export class ServerCall extends CallContext implements Sink, Expiring, Pumped, R
   end(): void {
     if (this.#ended) return;
     if (this.#splitter?.isPartial === true) {
-      this.fail(new RpcError(Code.InvalidArgument, "the request ends within a message"));
+      this.#stop(new RpcError(Code.InvalidArgument, "the request ends within a message"));
     } else if (this.#requests !== undefined) {
       this.#deliver(this.#requests);
       this.#requests.end();
@@ -124,11 +129,11 @@ export class ServerCall extends CallContext implements Sink, Expiring, Pumped, R
   }
 
   closed(code: number | undefined): void {
-    this.#closed = true;
     if (!this.#ended) {
       const reason = code === ResetCode.ConnectionLost ? "the connection was lost" : "the caller cancelled the call";
       this.#abandon(new RpcError(Code.Canceled, reason));
     }
+    this.#closed = true;
     if (this.#settled) this.exchange.release();
   }
 
@@ -165,7 +170,8 @@ export class ServerCall extends CallContext implements Sink, Expiring, Pumped, R
   }
 
   sendEnvelopes(envelopes: Envelopes): boolean {
-    checkEnvelopes(envelopes, this.#methodFormat.response, this.route.isSingleResponse);
+    checkEnvelopes(envelopes, this.route.isSingleResponse);
+    if (this.format !== "proto") return sendEach(this.#methodFormat.messagesOf(envelopes), this);
     return this.sendRange(envelopes.bytes, 0, envelopes.bytes.length, envelopes.count);
   }
 
@@ -178,9 +184,10 @@ export class ServerCall extends CallContext implements Sink, Expiring, Pumped, R
     if (!this.#ended) {
       const error = errorOf(reason, this, this.route.shared.onError);
       this.#finish(error);
-      this.#release(error);
+      this.#requests?.fail(error);
     }
-    this.#settle();
+    if (this.#pump === undefined) this.#settle();
+    else this.#stopPump(this.#pump);
   }
 
   // Inside.
@@ -249,14 +256,8 @@ export class ServerCall extends CallContext implements Sink, Expiring, Pumped, R
   #invoke(request: unknown): void {
     try {
       const result = this.route.invoke(request, this);
-      if (this.route.isSingleResponse) {
-        if (isPromiseLike(result)) this.#await(result);
-        else this.#respond(result);
-      } else {
-        this.#pump = new Pump(this, result as Many<unknown>);
-        if (this.#ended) this.#stopPump(this.#pump);
-        else this.#pump.run();
-      }
+      if (isPromiseLike(result)) this.#await(result);
+      else this.#respond(result);
     } catch (error) {
       this.fail(error);
     }
@@ -265,6 +266,7 @@ export class ServerCall extends CallContext implements Sink, Expiring, Pumped, R
     this.route.shared.running.add(this);
   }
 
+  /** A unary handler may promise its response, and an interceptor may promise the stream of them. */
   #await(response: PromiseLike<unknown>): void {
     const fail = (reason: unknown) => this.fail(reason);
     response.then((value) => {
@@ -277,6 +279,12 @@ export class ServerCall extends CallContext implements Sink, Expiring, Pumped, R
   }
 
   #respond(response: unknown): void {
+    if (!this.route.isSingleResponse) {
+      this.#pump = new Pump(this, response as Many<unknown>);
+      if (this.#ended) this.#stopPump(this.#pump);
+      else this.#pump.run();
+      return;
+    }
     if (!this.#ended) {
       if (response instanceof Envelopes) {
         this.sendEnvelopes(response);
@@ -320,7 +328,13 @@ export class ServerCall extends CallContext implements Sink, Expiring, Pumped, R
   #finish(error: RpcError | undefined): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.protocol.end(this.exchange, this, error);
+    try {
+      this.protocol.end(this.exchange, this, error);
+    } catch (reason) {
+      // An error's details may not fit their schemas. Nothing has left yet.
+      error = errorOf(reason, this, this.route.shared.onError);
+      this.protocol.end(this.exchange, this, error);
+    }
     this.#over(error);
   }
 
@@ -342,18 +356,10 @@ export class ServerCall extends CallContext implements Sink, Expiring, Pumped, R
   }
 
   #stopPump(pump: Pump): void {
-    const settle = () => this.#settle();
-    const failed = (error: unknown) => {
-      errorOf(error, this, this.route.shared.onError);
-      settle();
-    };
-    try {
-      const stopped = pump.stop();
-      if (isPromiseLike(stopped)) stopped.then(settle, failed);
-      else if (!pump.isPulling) settle();
-    } catch (error) {
-      failed(error);
-    }
+    pump.stop((failure) => {
+      if (failure !== undefined) errorOf(failure.reason, this, this.route.shared.onError);
+      this.#settle();
+    });
   }
 
   #settle(): void {
@@ -376,9 +382,7 @@ export class ServerCall extends CallContext implements Sink, Expiring, Pumped, R
 
   #received(count: number, starts: ArrayLike<number>, ends: ArrayLike<number>): void {
     for (const observer of this.route.options.observers) {
-      let bytes = 0;
-      for (let i = 0; i < count; i++) bytes += (ends[i] ?? 0) - (starts[i] ?? 0);
-      this.#look(() => observer.received?.(this, count, bytes));
+      this.#look(() => observer.received?.(this, count, bytesIn(starts, ends, count)));
     }
   }
 
@@ -390,8 +394,4 @@ export class ServerCall extends CallContext implements Sink, Expiring, Pumped, R
       this.route.shared.onError(error, this);
     }
   }
-}
-
-function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

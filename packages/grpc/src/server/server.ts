@@ -6,8 +6,10 @@ import type { Interceptor, Invoke } from "../call/interceptor.js";
 import type { Observer } from "../call/observer.js";
 import { RpcError } from "../call/rpc-error.js";
 import type { Compression } from "../envelope/compression.js";
+import { MOST_READ_BYTES } from "../envelope/splitter.js";
 import type { Accept, Exchange, Sink } from "../exchange.js";
 import { ByteWriter } from "../message/byte-writer.js";
+import type { JsonOptions } from "../message/json-codec.js";
 import type { Format } from "../protocol/content-type.js";
 import type { ServerProtocol } from "../protocol/protocol.js";
 import { isRefusal, type Refusal, select } from "../protocol/select.js";
@@ -32,6 +34,8 @@ export interface ServiceOptions {
   readonly writeMaxBytes?: number;
   /** The longest timeout in milliseconds that a caller may ask for; longer ones are refused. Default: any. */
   readonly maxTimeoutMs?: number;
+  /** How calls in JSON are read and written. Messages with a google.protobuf.Any need a `registry` in here. */
+  readonly jsonOptions?: JsonOptions;
 }
 
 export interface ServerOptions extends ServiceOptions {
@@ -65,6 +69,7 @@ const DEFAULTS: CallOptions = {
   readMaxBytes: 4 * 1024 * 1024,
   writeMaxBytes: 0xffffffff,
   maxTimeoutMs: Number.POSITIVE_INFINITY,
+  jsonOptions: {},
 };
 
 class RouteServer implements Server {
@@ -118,7 +123,7 @@ class RouteServer implements Server {
       return answer(exchange, protocol, format, new RpcError(Code.Unavailable, "the server is stopping"));
     }
     const head = protocol.readHead(exchange.fields, route.options.compressions);
-    if (head instanceof RpcError) return answer(exchange, protocol, format, head);
+    if (head instanceof RpcError) return answer(exchange, protocol, format, head, route.options.compressions);
     const call = new ServerCall(exchange, route, protocol, format, head);
     call.begin();
     return call;
@@ -161,9 +166,10 @@ function resolve(base: CallOptions, given: ServiceOptions): CallOptions {
     observers: given.observer === undefined ? base.observers : [...base.observers, given.observer],
     compressions: given.compressions ?? base.compressions,
     compressMinBytes: given.compressMinBytes ?? base.compressMinBytes,
-    readMaxBytes: given.readMaxBytes ?? base.readMaxBytes,
+    readMaxBytes: Math.min(given.readMaxBytes ?? base.readMaxBytes, MOST_READ_BYTES),
     writeMaxBytes: given.writeMaxBytes ?? base.writeMaxBytes,
     maxTimeoutMs: given.maxTimeoutMs ?? base.maxTimeoutMs,
+    jsonOptions: given.jsonOptions ?? base.jsonOptions,
   };
   for (const name of ["compressMinBytes", "readMaxBytes", "writeMaxBytes", "maxTimeoutMs"] as const) {
     if (!(resolved[name] >= 0)) throw new RangeError(`${name} is ${resolved[name]}: expected a number of at least 0`);
@@ -171,8 +177,15 @@ function resolve(base: CallOptions, given: ServiceOptions): CallOptions {
   return Object.freeze(resolved);
 }
 
-function answer(exchange: Exchange, protocol: ServerProtocol, format: Format, error: RpcError): Sink {
-  protocol.end(exchange, { format, headSent: false, addedHeader: undefined, addedTrailer: undefined }, error);
+function answer(
+  exchange: Exchange,
+  protocol: ServerProtocol,
+  format: Format,
+  error: RpcError,
+  compressions: readonly Compression[] = [],
+): Sink {
+  const nothing = { headSent: false, addedHeader: undefined, addedTrailer: undefined };
+  protocol.end(exchange, { ...nothing, format, compressions }, error);
   return new IgnoredRequest(exchange);
 }
 

@@ -1,0 +1,18 @@
+/** What a client makes of whatever ends a call from its own side. */
+import { Code } from "../call/code.js";
+import { RpcError } from "../call/rpc-error.js";
+import type { EnvelopeFault } from "../envelope/splitter.js";
+import { describeFault } from "../protocol/protocol.js";
+
+export const deadlineExceeded = () => new RpcError(Code.DeadlineExceeded, "the deadline has passed");
+
+/** There is no connection, for this reason. */
+export function unavailable(reason: unknown): RpcError {
+  const text = reason instanceof Error ? reason.message : String(reason);
+  return new RpcError(Code.Unavailable, text, { cause: reason });
+}
+
+/** The response breaks the protocol or a limit. */
+export function errorOfFault(fault: EnvelopeFault): RpcError {
+  return new RpcError(fault.kind === "too-large" ? Code.ResourceExhausted : Code.Internal, describeFault(fault));
+}
