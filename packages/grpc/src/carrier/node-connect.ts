@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import { connect, isIP } from "node:net";
 import type { ConnectionOptions, TLSSocket } from "node:tls";
 import { connect as connectTls } from "node:tls";
+import type { Connection, ConnectionEvents, Peer } from "../exchange.js";
 import { connectError } from "./node-error.js";
 import type { Target } from "./node-target.js";
 
@@ -10,6 +11,19 @@ export type ClientTls = Pick<
   ConnectionOptions,
   "ca" | "cert" | "key" | "passphrase" | "pfx" | "servername" | "rejectUnauthorized" | "checkServerIdentity"
 >;
+
+/**
+ * Speaks HTTP/2 on a connected socket. Resolves with the server's SETTINGS, because before them nothing says that it is HTTP/2.
+ *
+ * @param authority what `:authority` says: the host and port that the user named
+ * @throws {Error} if the socket closes before; to give up, destroy the socket
+ */
+export type SpeakHttp2 = (
+  socket: Socket,
+  peer: Peer,
+  events: ConnectionEvents,
+  authority: string,
+) => Promise<Connection>;
 
 /**
  * A socket that is connected, through TLS where the target says so, and speaks HTTP/2 as far as TLS can tell.
@@ -44,6 +58,13 @@ export function openSocket(target: Target, tls: ClientTls | undefined, signal: A
 }
 
 function tlsOptions(target: Target, tls: ClientTls | undefined): ConnectionOptions {
-  const named = "host" in target.at && isIP(target.at.host) === 0 ? { servername: target.at.host } : {};
-  return { ...target.at, ...named, minVersion: "TLSv1.2", ...tls, ALPNProtocols: ["h2"] };
+  const { at, serverName = "" } = target;
+  // The name of an address is checked too, but TLS must not send it: RFC 6066, section 3.
+  return {
+    ...at,
+    ...(isIP(serverName) === 0 && { servername: serverName }),
+    minVersion: "TLSv1.2",
+    ...tls,
+    ALPNProtocols: ["h2"],
+  };
 }

@@ -1,44 +1,33 @@
 /** The client's side of an HTTP/2 connection on Node's own http2. */
 import type { ClientHttp2Session, ClientHttp2Stream } from "node:http2";
 import { connect, constants } from "node:http2";
-import type { Duplex } from "node:stream";
+import type { Socket } from "node:net";
 import type { Connection, ConnectionEvents, Exchange, Fields, HeaderBlock, Peer, Sink } from "../exchange.js";
 import { ResetCode } from "../exchange.js";
+import type { Limits } from "../h2/limits.js";
+import type { SpeakHttp2 } from "./node-connect.js";
 import { lostError } from "./node-error.js";
 import { Http2Exchange } from "./node-http2-exchange.js";
 import { type HeadersListener, Received, toNode } from "./node-http2-headers.js";
+import { type KeepaliveLimits, watch } from "./node-http2-keepalive.js";
 import { Turns } from "./node-http2-turns.js";
 
-export interface Http2ClientOptions {
-  /** What `:authority` says: the host and port that the user named. */
-  readonly authority: string;
-  /** What the server may send ahead on a stream and on the connection, in bytes. */
-  readonly streamWindowBytes: number;
-  readonly connectionWindowBytes: number;
-  /** The largest header block that is taken, 32 bytes more for each field. RFC 9113, section 6.5.2. */
-  readonly headerListBytes: number;
-}
+/** The limits that node:http2 can keep. */
+export type Http2ClientLimits = KeepaliveLimits &
+  Pick<Limits, "maxHeaderListBytes" | "maxHeaderFields" | "streamWindowBytes" | "connectionWindowBytes">;
 
-/**
- * Speaks HTTP/2 on an open socket. Resolves with the server's SETTINGS, because before them nothing says that it is HTTP/2 at all.
- *
- * @throws {Error} if the socket closes before; to give up, destroy the socket
- */
-export function connectHttp2(
-  socket: Duplex,
-  peer: Peer,
-  events: ConnectionEvents,
-  options: Http2ClientOptions,
-): Promise<Connection> {
-  return new Promise((resolve, reject) => {
-    const connection: Connection = new Http2ClientConnection(socket, peer, options, {
-      ready: () => resolve(connection),
-      failed: reject,
-      openable: () => events.openable(),
-      draining: () => events.draining(),
-      closed: (reason) => events.closed(reason),
+/** Speaks HTTP/2 with Node's own http2. */
+export function connectNode(limits: Http2ClientLimits): SpeakHttp2 {
+  return (socket, peer, events, authority) =>
+    new Promise((resolve, reject) => {
+      const connection: Connection = new Http2ClientConnection(socket, peer, limits, authority, {
+        ready: () => resolve(connection),
+        failed: reject,
+        openable: () => events.openable(),
+        draining: () => events.draining(),
+        closed: (reason) => events.closed(reason),
+      });
     });
-  });
 }
 
 interface ClientEvents extends ConnectionEvents {
@@ -63,27 +52,40 @@ class Http2ClientConnection implements Connection {
   #lastStreamId = Number.POSITIVE_INFINITY;
   #error: Error | undefined;
 
-  constructor(socket: Duplex, peer: Peer, options: Http2ClientOptions, events: ClientEvents) {
+  constructor(socket: Socket, peer: Peer, limits: Http2ClientLimits, authority: string, events: ClientEvents) {
     this.peer = peer;
-    this.authority = options.authority;
+    this.authority = authority;
     this.#events = events;
     const session = connect(ANY_URL, {
       createConnection: () => socket,
+      maxHeaderListPairs: limits.maxHeaderFields,
       maxSendHeaderBlockLength: MAX_SENT_HEADER_BYTES,
       settings: {
-        initialWindowSize: options.streamWindowBytes,
-        maxHeaderListSize: options.headerListBytes,
+        initialWindowSize: limits.streamWindowBytes,
+        maxHeaderListSize: limits.maxHeaderListBytes,
         enablePush: false,
       },
     });
     this.#session = session;
-    session.on("connect", () => session.setLocalWindowSize(options.connectionWindowBytes));
+    session.on("connect", () => session.setLocalWindowSize(limits.connectionWindowBytes));
     session.on("remoteSettings", (settings) => this.#settle(settings.maxConcurrentStreams ?? UNLIMITED));
     session.on("goaway", (_code, lastStreamId) => this.#goAway(lastStreamId));
     session.on("error", (error) => {
       this.#error = error;
     });
-    session.on("close", () => this.#close());
+    const stopWatching = watch(
+      {
+        session,
+        bytesRead: () => socket.bytesRead,
+        isBusy: () => this.#open > 0,
+        drain: () => this.#rest(),
+      },
+      limits,
+    );
+    session.on("close", () => {
+      stopWatching();
+      this.#close();
+    });
   }
 
   get openable(): number {
@@ -118,8 +120,8 @@ class Http2ClientConnection implements Connection {
   /** An exchange has closed: on the wire, or before it ever left. */
   ended(exchange: ClientExchange, hadLeft: boolean): void {
     const wasFull = this.openable === 0;
-    if (hadLeft) this.#open--;
-    else this.#waiting.delete(exchange);
+    if (!hadLeft) this.#waiting.delete(exchange);
+    else if (--this.#open === 0) this.#session.unref();
     this.#startWaiting();
     if (wasFull && this.openable > 0) this.#events.openable();
     this.#closeIfDone();
@@ -130,7 +132,8 @@ class Http2ClientConnection implements Connection {
   }
 
   #start(exchange: ClientExchange): void {
-    this.#open++;
+    // A connection that nobody uses does not keep the process alive.
+    if (this.#open++ === 0) this.#session.ref();
     exchange.start();
   }
 
@@ -148,6 +151,7 @@ class Http2ClientConnection implements Connection {
     this.#startWaiting();
     if (!this.#isReady) {
       this.#isReady = true;
+      this.#session.unref();
       this.#events.ready();
     } else if (wasFull && this.openable > 0) {
       this.#events.openable();
@@ -160,6 +164,13 @@ class Http2ClientConnection implements Connection {
     this.#isDraining = true;
     this.#refuseWaiting();
     this.#events.draining();
+  }
+
+  /** Nobody has used it for long: the next call gets another. */
+  #rest(): void {
+    if (this.#isDraining) return;
+    this.#events.draining();
+    this.drain();
   }
 
   #refuseWaiting(): void {

@@ -1,32 +1,31 @@
 /** The server's side of an HTTP/2 connection on Node's own http2. */
 import type { ServerHttp2Session, ServerHttp2Stream } from "node:http2";
 import { constants, performServerHandshake } from "node:http2";
-import type { Duplex } from "node:stream";
+import type { Socket } from "node:net";
 import type { Accept, Fields, HeaderBlock, Peer, Sink } from "../exchange.js";
 import { ResetCode } from "../exchange.js";
+import type { Limits } from "../h2/limits.js";
 import { Http2Exchange } from "./node-http2-exchange.js";
 import { Received, toNode } from "./node-http2-headers.js";
+import { type KeepaliveLimits, watch } from "./node-http2-keepalive.js";
 import { Turns } from "./node-http2-turns.js";
-import type { ServerConnection } from "./node-listener.js";
+import type { ServeConnection, ServerConnection } from "./node-listener.js";
 
-export interface Http2Limits {
-  /** Requests that run at a time on a connection; more are refused. */
-  readonly concurrentStreams: number;
-  /** Bytes of a header block, 32 more for each field; more resets the stream. RFC 9113, section 10.5.1. */
-  readonly headerListBytes: number;
-  readonly headerListPairs: number;
-  readonly streamWindowBytes: number;
-  readonly connectionWindowBytes: number;
-}
+/** The limits that node:http2 can keep; what it does past them is its own. */
+export type Http2Limits = KeepaliveLimits &
+  Pick<
+    Limits,
+    "maxConcurrentStreams" | "maxHeaderListBytes" | "maxHeaderFields" | "streamWindowBytes" | "connectionWindowBytes"
+  >;
 
 /** Megabytes that a session may hold for streams and queued answers before node:http2 refuses new streams. */
 const SESSION_MEGABYTES = 128;
 /** Between looks for trailers that a slow connection holds back; node:http2 has no event for their departure. */
 const TRAILERS_POLL_MS = 20;
 
-/** Serves an open connection whose first bytes, still unread, are the HTTP/2 preface. */
-export function serveHttp2(socket: Duplex, peer: Peer, accept: Accept, limits: Http2Limits): ServerConnection {
-  return new Http2ServerConnection(socket, peer, accept, limits);
+/** Serves connections with Node's own http2. */
+export function serveNode(accept: Accept, limits: Http2Limits): ServeConnection {
+  return (socket, peer) => new Http2ServerConnection(socket, peer, accept, limits);
 }
 
 class Http2ServerConnection implements ServerConnection {
@@ -37,22 +36,32 @@ class Http2ServerConnection implements ServerConnection {
   /** Requests whose stream is open or whose handler has not settled. */
   #busy = 0;
 
-  constructor(socket: Duplex, peer: Peer, accept: Accept, limits: Http2Limits) {
+  constructor(socket: Socket, peer: Peer, accept: Accept, limits: Http2Limits) {
     this.peer = peer;
     this.#limits = limits;
     this.#session = performServerHandshake(socket, {
-      maxHeaderListPairs: limits.headerListPairs,
+      maxHeaderListPairs: limits.maxHeaderFields,
       maxSessionMemory: SESSION_MEGABYTES,
       settings: {
         initialWindowSize: limits.streamWindowBytes,
-        maxConcurrentStreams: limits.concurrentStreams,
-        maxHeaderListSize: limits.headerListBytes,
+        maxConcurrentStreams: limits.maxConcurrentStreams,
+        maxHeaderListSize: limits.maxHeaderListBytes,
         enablePush: false,
       },
     });
     this.#session.setLocalWindowSize(limits.connectionWindowBytes);
     // Whatever breaks a session closes its streams, and each says so.
     this.#session.on("error", () => {});
+    const stopWatching = watch(
+      {
+        session: this.#session,
+        bytesRead: () => socket.bytesRead,
+        isBusy: () => this.#busy > 0,
+        drain: () => this.drain(),
+      },
+      limits,
+    );
+    this.#session.on("close", stopWatching);
     this.#session.on("stream", (stream: ServerHttp2Stream, _headers: unknown, _flags: number, raw: Fields) =>
       this.#open(stream, raw, accept),
     );
@@ -62,7 +71,7 @@ class Http2ServerConnection implements ServerConnection {
     this.#session.close();
   }
 
-  destroy(): void {
+  close(): void {
     this.#session.destroy();
   }
 
@@ -76,7 +85,7 @@ class Http2ServerConnection implements ServerConnection {
   }
 
   #open(stream: ServerHttp2Stream, raw: Fields, accept: Accept): void {
-    if (this.#busy >= this.#limits.concurrentStreams) {
+    if (this.#busy >= this.#limits.maxConcurrentStreams) {
       stream.on("error", () => {});
       stream.close(constants.NGHTTP2_REFUSED_STREAM);
       return;

@@ -4,19 +4,19 @@ import type { Server as HttpServer, RequestListener } from "node:http";
 import { createServer as createHttpServer } from "node:http";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { connect, createServer } from "node:net";
-import type { TlsOptions } from "node:tls";
-import { createServer as createTlsServer } from "node:tls";
+import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
 import type { Peer } from "../exchange.js";
 import { isRefused, isTaken, listenError } from "./node-error.js";
 import { hostPort, peerOf } from "./node-peer.js";
 import { sniff } from "./node-sniff.js";
+import { reloadWhenChanged, type ServerTls, tlsOptions } from "./node-tls.js";
 
 /** The server's side of one connection, as an engine keeps it. */
 export interface ServerConnection {
   /** Takes no more requests, and closes when the last has ended. */
   drain(): void;
-  /** Closes at once. */
-  destroy(): void;
+  /** Closes at once, but for what the peer is told last. */
+  close(): void;
 }
 
 /** Serves a connection whose first bytes, still unread, are the HTTP/2 preface. */
@@ -26,11 +26,15 @@ export type ServeConnection = (socket: Socket, peer: Peer) => ServerConnection;
 export type ListenAt = { readonly port: number; readonly host?: string } | { readonly path: string };
 
 export interface ListenerOptions {
-  readonly tls?: TlsOptions;
+  readonly tls?: ServerTls;
   /** Connections at a time; more are closed at once. */
   readonly maxConnections: number;
+  /** Between closing a connection and cutting it, if its peer does not close it meanwhile. */
+  readonly lingerMs: number;
   /** How long a new connection may take to say what it speaks, its TLS handshake included. */
-  readonly handshakeTimeoutMs: number;
+  readonly handshakeMs: number;
+  /** Share the port with other processes that ask for the same. */
+  readonly reusePort: boolean;
   /** Takes what speaks HTTP/1. Without it the answer is 505 and says what this port speaks. */
   readonly fallback?: RequestListener;
 }
@@ -50,6 +54,8 @@ export async function openListener(at: ListenAt, serve: ServeConnection, options
 }
 
 class NodeListener implements Listener {
+  /** Known once it listens. */
+  address = "";
   readonly #at: ListenAt;
   readonly #serve: ServeConnection;
   readonly #options: ListenerOptions;
@@ -60,6 +66,7 @@ class NodeListener implements Listener {
   /** Those that have not said yet what they speak. */
   readonly #silent = new Set<Socket>();
   readonly #connections = new Set<ServerConnection>();
+  #stopReloading: () => void = () => {};
   #closing: Promise<void> | undefined;
 
   constructor(at: ListenAt, serve: ServeConnection, options: ListenerOptions) {
@@ -70,10 +77,10 @@ class NodeListener implements Listener {
     this.#server =
       options.tls === undefined
         ? createServer({ noDelay: true }, (socket) => this.#greet(socket))
-        : createTlsServer(
-            { ...options.tls, ALPNProtocols: ["h2", "http/1.1"], handshakeTimeout: options.handshakeTimeoutMs },
-            (socket) => this.#greet(socket),
+        : createTlsServer({ ...tlsOptions(options.tls), handshakeTimeout: options.handshakeMs }, (socket) =>
+            this.#greet(socket),
           );
+    if (options.tls !== undefined) this.#stopReloading = reloadWhenChanged(this.#server as TlsServer, options.tls);
     this.#server.maxConnections = options.maxConnections;
     this.#server.on("connection", (socket: Socket) => {
       this.#sockets.add(socket);
@@ -83,13 +90,10 @@ class NodeListener implements Listener {
     });
   }
 
-  get address(): string {
-    if ("path" in this.#at) return `unix:${this.#at.path}`;
-    const { address, port } = this.#server.address() as AddressInfo;
-    return hostPort(address, port);
-  }
-
   async open(): Promise<void> {
+    if (this.#options.reusePort && !canReusePort(process.versions.node)) {
+      throw new Error(`sharing a port needs Node 22.12 or 23.1 and later: this is ${process.versions.node}`);
+    }
     const where = "path" in this.#at ? this.#at.path : hostPort(this.#at.host ?? LOOPBACK, this.#at.port);
     try {
       await this.#listen();
@@ -113,11 +117,15 @@ class NodeListener implements Listener {
   }
 
   #listen(): Promise<void> {
-    const at = "path" in this.#at ? this.#at : { port: this.#at.port, host: this.#at.host ?? LOOPBACK };
+    const { reusePort } = this.#options;
+    const at =
+      "path" in this.#at ? this.#at : { port: this.#at.port, host: this.#at.host ?? LOOPBACK, ...(reusePort && REUSE) };
     return new Promise((resolve, reject) => {
       this.#server.once("error", reject);
       this.#server.listen(at, () => {
         this.#server.off("error", reject);
+        const bound = this.#server.address() as AddressInfo | string;
+        this.address = typeof bound === "string" ? `unix:${bound}` : hostPort(bound.address, bound.port);
         resolve();
       });
     });
@@ -130,7 +138,7 @@ class NodeListener implements Listener {
     }
     socket.on("error", () => {});
     this.#silent.add(socket);
-    const timer = setTimeout(() => socket.destroy(), this.#options.handshakeTimeoutMs).unref();
+    const timer = setTimeout(() => socket.destroy(), this.#options.handshakeMs).unref();
     const greeted = () => {
       clearTimeout(timer);
       this.#silent.delete(socket);
@@ -152,6 +160,7 @@ class NodeListener implements Listener {
   }
 
   async #drain(graceMs: number): Promise<void> {
+    this.#stopReloading();
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     for (const socket of this.#silent) socket.destroy();
     for (const connection of this.#connections) connection.drain();
@@ -162,9 +171,20 @@ class NodeListener implements Listener {
   }
 
   #cut(): void {
-    for (const connection of this.#connections) connection.destroy();
-    for (const socket of this.#sockets) socket.destroy();
+    for (const connection of this.#connections) connection.close();
+    const cut = () => {
+      for (const socket of this.#sockets) socket.destroy();
+    };
+    // What is no connection yet, or none of HTTP/2, has nothing to tell.
+    if (this.#connections.size === 0) cut();
+    else setTimeout(cut, this.#options.lingerMs).unref();
   }
+}
+
+/** Node takes the option before these versions too, and ignores it. */
+function canReusePort(version: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major === 22 ? minor >= 12 : major === 23 ? minor >= 1 : major > 23;
 }
 
 /** Whether a Unix socket's file has no server behind it any more. */
@@ -178,6 +198,8 @@ function isLeftOver(path: string): Promise<boolean> {
   });
 }
 
+/** Missing from the types of Node 20. */
+const REUSE = { reusePort: true };
 const LOOPBACK = "127.0.0.1";
 const NOT_HTTP2_TEXT = "This port speaks gRPC over HTTP/2, and this request is not HTTP/2.\n";
 const NOT_HTTP2 = [

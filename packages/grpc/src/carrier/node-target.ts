@@ -8,6 +8,8 @@ export interface Target {
   readonly secure: boolean;
   /** What to connect to: a host (an address without brackets, or a name to look up) and port, or a Unix socket. */
   readonly at: { readonly host: string; readonly port: number } | { readonly path: string };
+  /** The name that a certificate must be good for; undefined for a Unix socket. */
+  readonly serverName: string | undefined;
   /** What the requests call it: `:authority`. */
   readonly authority: string;
   /** The target as messages name it: `host:port`, or the socket's path. */
@@ -19,7 +21,7 @@ export function parseTarget(target: string): Target {
   if (target.startsWith("unix:")) {
     const path = target.slice("unix:".length).replace(/^\/\/(?=\/)/, "");
     if (path === "") throw wrongTarget(target);
-    return { secure: false, at: { path }, authority: "localhost", name: path };
+    return { secure: false, at: { path }, serverName: undefined, authority: "localhost", name: path };
   }
   const url = URL.canParse(target) ? new URL(target) : undefined;
   const secure = url?.protocol === "https:";
@@ -28,7 +30,7 @@ export function parseTarget(target: string): Target {
   }
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
   const port = url.port === "" ? (secure ? 443 : 80) : Number(url.port);
-  return { secure, at: { host, port }, authority: url.host, name: hostPort(host, port) };
+  return { secure, at: { host, port }, serverName: host, authority: url.host, name: hostPort(host, port) };
 }
 
 function wrongTarget(target: string): TypeError {

@@ -125,6 +125,11 @@ export class H2Connection<R extends Role = Role> {
     return this.#sender.controlFrames >= pauseAtControlFrames || this.#sender.unsent >= connectionBufferBytes;
   }
 
+  /** The peer's SETTINGS have come: it speaks HTTP/2. */
+  get isReady(): boolean {
+    return this.#incoming.hasSettings;
+  }
+
   /** Streams that are open. */
   get openStreams(): number {
     return this.#streams.size;

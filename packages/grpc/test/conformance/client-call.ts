@@ -28,7 +28,7 @@ import { openTransport } from "./transport.js";
 const COMPRESSIONS = [gzip, deflate];
 
 export async function runCall(request: ClientCompatRequest): Promise<ClientResponseResult> {
-  await using transport = await openTransport(request);
+  await using transport = openTransport(request);
   const name = Compression[request.compression].toLowerCase();
   const compression = COMPRESSIONS.find((known) => known.name === name);
   const client = createClient(ConformanceService, transport, {

@@ -1,7 +1,6 @@
-/** The server under test, as the suite's runner starts it: one for each configuration. */
+/** The server under test, as the suite's runner starts it: one for each configuration. The argument "node" is for node:http2. */
 import { create } from "@bufbuild/protobuf";
-import { serveHttp2 } from "../../src/carrier/node-http2-server.js";
-import { openListener } from "../../src/carrier/node-listener.js";
+import { listen } from "../../src/carrier/node-listen.js";
 import { deflate, gzip } from "../../src/envelope/node-zlib.js";
 import { createServer } from "../../src/index.js";
 import {
@@ -25,27 +24,12 @@ async function serve(request: ServerCompatRequest): Promise<void> {
   }).service(ConformanceService, service);
   const tls = useTls && {
     tls: {
-      cert: Buffer.from(serverCreds?.cert ?? []),
-      key: Buffer.from(serverCreds?.key ?? []),
-      ...(clientTlsCert.length > 0 && {
-        ca: Buffer.from(clientTlsCert),
-        requestCert: true,
-        rejectUnauthorized: true,
-      }),
+      cert: serverCreds?.cert ?? new Uint8Array(0),
+      key: serverCreds?.key ?? new Uint8Array(0),
+      ...(clientTlsCert.length > 0 && { clientCa: clientTlsCert }),
     },
   };
-  const limits = {
-    concurrentStreams: 100,
-    headerListBytes: 65_536,
-    headerListPairs: 1000,
-    streamWindowBytes: 1_048_576,
-    connectionWindowBytes: 4_194_304,
-  };
-  const listener = await openListener(
-    { port: 0, host: "127.0.0.1" },
-    (socket, peer) => serveHttp2(socket, peer, server.accept, limits),
-    { maxConnections: 1000, handshakeTimeoutMs: 10_000, ...tls },
-  );
+  const listener = await listen(server, { port: 0 }, { engine: process.argv[2] === "node" ? "node" : "own", ...tls });
   process.once("SIGTERM", () => process.exit(0));
   const response = create(ServerCompatResponseSchema, {
     host: "127.0.0.1",

@@ -1,0 +1,89 @@
+import type { Transport } from "../exchange.js";
+import { clientLimits, type Limits } from "../h2/limits.js";
+import { type BackoffOptions, DEFAULT_BACKOFF } from "./backoff.js";
+import { type Clock, systemClock } from "./clock.js";
+import { type ClientTls, openSocket, type SpeakHttp2 } from "./node-connect.js";
+import { connectOwn } from "./node-h2-client.js";
+import { connectNode } from "./node-http2-client.js";
+import { peerOf } from "./node-peer.js";
+import { resolveTargets } from "./node-resolve.js";
+import { type DialTarget, parseTarget, type Target } from "./node-target.js";
+import { type Place, Pool } from "./pool.js";
+import { type Connect, Subchannel } from "./subchannel.js";
+
+export interface DialOptions {
+  /** For https targets: whom to trust, and what to show. */
+  readonly tls?: ClientTls;
+  /** What the server may do; see {@link Limits} for each, its unit and its default. */
+  readonly limits?: Partial<Limits>;
+  /**
+   * What several addresses are for. "pick_first" (default): tries one after the other and keeps the first that answers.
+   * "round_robin": connects to all and gives them calls by turns; hosts are looked up again when a connection is lost.
+   */
+  readonly balance?: "pick_first" | "round_robin";
+  /** Connections to each place, which take calls by turns. Default 1. */
+  readonly connections?: number;
+  /** How long to leave alone what could not be reached. */
+  readonly backoff?: Partial<BackoffOptions>;
+  /** Who speaks HTTP/2: our own engine, or node:http2. Default "own". */
+  readonly engine?: "own" | "node";
+  /** For tests. */
+  readonly clock?: Clock;
+}
+
+/**
+ * A transport to one or more servers. It connects with the first call, and again whenever that is needed; while a server cannot be
+ * reached calls fail at once with the reason, unless they wait for ready. Disposing closes all connections at once.
+ *
+ * @throws {TypeError} if a target is malformed
+ * @throws {RangeError} if an option is out of its range
+ */
+export function dial(target: DialTarget | readonly DialTarget[], options: DialOptions = {}): Transport {
+  const targets = (typeof target === "string" ? [target] : target).map(parseTarget);
+  const { balance = "pick_first", connections = 1, clock = systemClock } = options;
+  if (targets.length === 0) throw new RangeError("dial() got no target: expected at least one");
+  if (!Number.isInteger(connections) || connections < 1) {
+    throw new RangeError(`connections is ${connections}: expected a whole number from 1`);
+  }
+  const limits = Object.freeze({ ...clientLimits, ...options.limits });
+  const backoff = Object.freeze({ ...DEFAULT_BACKOFF, ...options.backoff });
+  const speak = options.engine === "node" ? connectNode(limits) : connectOwn(limits);
+  const place = (name: string, targets: readonly Target[]): Place => ({
+    name,
+    make: (onLoss) =>
+      new Subchannel({ name, connect: connectToFirst(targets, options.tls, speak), backoff, clock, onLoss }),
+  });
+  const name = targets.map(({ name }) => name).join(", ");
+  const first = [place(name, targets)];
+  const resolve =
+    balance === "pick_first"
+      ? async () => first
+      : async () => (await resolveTargets(targets)).map((target) => place(target.name, [target]));
+  return new Pool(resolve, connections);
+}
+
+/** Tries the targets in their order. If none answers, the error is of the first. */
+function connectToFirst(targets: readonly Target[], tls: ClientTls | undefined, speak: SpeakHttp2): Connect {
+  return async (events, signal) => {
+    let firstError: unknown;
+    for (const target of targets) {
+      try {
+        const socket = await openSocket(target, tls, signal);
+        const giveUp = () => socket.destroy();
+        signal.addEventListener("abort", giveUp);
+        try {
+          const path = "path" in target.at ? target.at.path : undefined;
+          return await speak(socket, peerOf(socket, path), events, target.authority);
+        } catch (error) {
+          throw signal.aborted ? signal.reason : error;
+        } finally {
+          signal.removeEventListener("abort", giveUp);
+        }
+      } catch (error) {
+        firstError ??= error;
+        if (signal.aborted) break;
+      }
+    }
+    throw firstError;
+  };
+}

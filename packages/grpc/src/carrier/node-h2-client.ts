@@ -1,0 +1,52 @@
+import type { Connection } from "../exchange.js";
+import { BufferPool } from "../h2/buffer-pool.js";
+import { H2Connection } from "../h2/connection.js";
+import type { Limits } from "../h2/limits.js";
+import type { SpeakHttp2 } from "./node-connect.js";
+import { lostError } from "./node-error.js";
+import { SocketDriver } from "./node-socket.js";
+import { Ticker } from "./node-ticker.js";
+
+/** Speaks HTTP/2 with our own engine. All connections made by what this returns share one timer and one pool of buffers. */
+export function connectOwn(limits: Limits): SpeakHttp2 {
+  const ticker = new Ticker();
+  const pool = new BufferPool();
+  return (socket, peer, events, authority) =>
+    new Promise<Connection>((resolve, reject) => {
+      let isReady = false;
+      let keepsAlive = true;
+      const onProgress = () => {
+        const { connection } = driver;
+        if (!isReady && connection.isReady) {
+          isReady = true;
+          resolve(connection);
+        }
+        // A connection that nobody uses does not keep the process alive.
+        const isUsed = !isReady || connection.openStreams > 0;
+        if (isUsed === keepsAlive) return;
+        keepsAlive = isUsed;
+        if (isUsed) socket.ref();
+        else socket.unref();
+      };
+      const driver = new SocketDriver(
+        socket,
+        (wake) =>
+          H2Connection.client({
+            peer,
+            limits,
+            pool,
+            authority,
+            wake,
+            now: performance.now(),
+            jitter: Math.random(),
+            events: {
+              openable: () => events.openable(),
+              draining: () => events.draining(),
+              closed: (reason) => (isReady ? events.closed(reason) : reject(lostError(peer.address, reason))),
+            },
+          }),
+        { ticker, lingerMs: limits.lingerMs, onProgress },
+      );
+      driver.flush();
+    });
+}

@@ -1,0 +1,76 @@
+import type { RequestListener } from "node:http";
+import type { Accept } from "../exchange.js";
+import { type Limits, serverLimits } from "../h2/limits.js";
+import { serveOwn } from "./node-h2-server.js";
+import { serveNode } from "./node-http2-server.js";
+import { type ListenAt, type Listener, openListener } from "./node-listener.js";
+import type { ServerTls } from "./node-tls.js";
+
+export interface ListenOptions {
+  /** Speak TLS: the server's certificate, and what clients must show. */
+  readonly tls?: ServerTls;
+  /** What peers may do; see {@link Limits} for each, its unit and its default. */
+  readonly limits?: Partial<Limits>;
+  /** Takes what speaks HTTP/1. Without it the answer is 505 and says what this port speaks. */
+  readonly fallback?: RequestListener;
+  /** Who speaks HTTP/2: our own engine, or node:http2, which keeps fewer of the limits. Default "own". */
+  readonly engine?: "own" | "node";
+  /** Let other processes listen on the same port (SO_REUSEPORT). Node 22.12 or 23.1 and later, on Linux and some others. */
+  readonly reusePort?: boolean;
+}
+
+/** A server that listens. */
+export interface Listening extends AsyncDisposable {
+  /** Where: `host:port`, or `unix:path`. */
+  readonly address: string;
+  /**
+   * Stops accepting and lets calls end; closes what is left after so many milliseconds (default: the limit `drainGraceMs`).
+   * Resolves when nothing is open.
+   */
+  close(graceMs?: number): Promise<void>;
+}
+
+/**
+ * Serves on a port or a Unix socket. To serve on several, call it for each.
+ *
+ * @throws {Error} if it cannot listen there; the message says where, why and what to do
+ */
+export async function listen(
+  server: { readonly accept: Accept },
+  at: ListenAt,
+  options: ListenOptions = {},
+): Promise<Listening> {
+  const limits = Object.freeze({ ...serverLimits, ...options.limits });
+  const serve = options.engine === "node" ? serveNode(server.accept, limits) : serveOwn(server.accept, limits);
+  const listener = await openListener(at, serve, {
+    maxConnections: limits.maxConnections,
+    handshakeMs: limits.handshakeMs,
+    lingerMs: limits.lingerMs,
+    reusePort: options.reusePort === true,
+    ...(options.tls !== undefined && { tls: options.tls }),
+    ...(options.fallback !== undefined && { fallback: options.fallback }),
+  });
+  return new DrainingListener(listener, limits.drainGraceMs);
+}
+
+class DrainingListener implements Listening {
+  readonly #listener: Listener;
+  readonly #graceMs: number;
+
+  constructor(listener: Listener, graceMs: number) {
+    this.#listener = listener;
+    this.#graceMs = graceMs;
+  }
+
+  get address(): string {
+    return this.#listener.address;
+  }
+
+  close(graceMs: number = this.#graceMs): Promise<void> {
+    return this.#listener.close(graceMs);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close(0);
+  }
+}

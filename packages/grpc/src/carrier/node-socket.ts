@@ -1,0 +1,105 @@
+/** Bytes between a socket and the HTTP/2 engine: a read, all that it brings, one write. */
+import type { Socket } from "node:net";
+import type { H2Connection } from "../h2/connection.js";
+import type { Ticker, Ticking } from "./node-ticker.js";
+
+export interface SocketDriverOptions {
+  readonly ticker: Ticker;
+  /** Milliseconds between ending the socket and cutting it. */
+  readonly lingerMs: number;
+  /** Called after each read and each write. */
+  readonly onProgress?: () => void;
+}
+
+export class SocketDriver<C extends H2Connection = H2Connection> implements Ticking {
+  readonly connection: C;
+  readonly #socket: Socket;
+  readonly #ticker: Ticker;
+  readonly #lingerMs: number;
+  readonly #onProgress: () => void;
+  /** What the socket held after the last write; until it has taken that, each write that it takes is news. */
+  #held = 0;
+  #tickAt = 0;
+  #error: Error | undefined;
+  #isEnding = false;
+  /** One for all writes, so that those of a turn share one callback. */
+  readonly #onTaken = () => this.#taken();
+
+  /** @param make makes the connection; it calls `wake` when it has something to send that no read brought */
+  constructor(socket: Socket, make: (wake: () => void) => C, options: SocketDriverOptions) {
+    this.#socket = socket;
+    this.#ticker = options.ticker;
+    this.#lingerMs = options.lingerMs;
+    this.#onProgress = options.onProgress ?? (() => {});
+    // After the callbacks that are ready now, so that what they write leaves together.
+    const connection = make(() => setImmediate(() => this.flush()));
+    this.connection = connection;
+    socket.on("data", (bytes: Buffer) => {
+      connection.receive(bytes, performance.now());
+      this.flush();
+    });
+    socket.on("error", (error) => {
+      this.#error = error;
+    });
+    socket.on("close", () => {
+      this.#ticker.delete(this);
+      connection.lost(this.#error);
+      this.flush();
+    });
+    this.#ticker.add(this);
+  }
+
+  /** Sends what the engine has to send, and does what it asks for. */
+  flush(): void {
+    const { connection } = this;
+    const socket = this.#socket;
+    for (let bytes = connection.flush(); bytes !== undefined; bytes = connection.flush()) {
+      if (socket.destroyed) continue;
+      socket.write(bytes, this.#onTaken);
+      this.#held = socket.writableLength;
+      connection.sent(this.#held);
+    }
+    this.#onProgress();
+    if (connection.wantsClose) this.#end();
+    else if (connection.pausedReading) socket.pause();
+    else if (socket.isPaused()) socket.resume();
+  }
+
+  /** Takes no more exchanges, and ends the socket when the last has ended. */
+  drain(): void {
+    this.connection.drain();
+    this.#tickAt = 0;
+    this.flush();
+  }
+
+  /** Ends the socket at once. */
+  close(): void {
+    this.connection.close();
+    this.flush();
+  }
+
+  tick(now: number): void {
+    if (now < this.#tickAt) return;
+    this.#tickAt = this.connection.tick(now) ?? Number.POSITIVE_INFINITY;
+    this.flush();
+  }
+
+  #taken(): void {
+    if (this.#held === 0) return;
+    this.#held = this.#socket.writableLength;
+    this.connection.sent(this.#held);
+    this.flush();
+  }
+
+  /** Reads on while it ends: bytes that nobody read make the system cut the connection, and what was sent last is lost. */
+  #end(): void {
+    if (this.#isEnding) return;
+    this.#isEnding = true;
+    this.#ticker.delete(this);
+    const socket = this.#socket;
+    socket.resume();
+    socket.end();
+    const timer = setTimeout(() => socket.destroy(), this.#lingerMs).unref();
+    socket.once("close", () => clearTimeout(timer));
+  }
+}

@@ -1,0 +1,91 @@
+import { readFileSync, unwatchFile, watchFile } from "node:fs";
+import { createSecureContext, type SecureContextOptions, type Server, type TlsOptions } from "node:tls";
+
+/** A server's certificate, PEM: as it is, or in files that are read again when they change. */
+export type ServerTls = CommonTls & (TlsMaterial | TlsFiles);
+
+export interface TlsMaterial {
+  /** The certificate, with those that it was signed with. */
+  readonly cert: string | Uint8Array;
+  readonly key: string | Uint8Array;
+  /** Who signs clients' certificates. If given, clients must show one. */
+  readonly clientCa?: string | Uint8Array;
+}
+
+export interface TlsFiles {
+  readonly certFile: string;
+  readonly keyFile: string;
+  readonly clientCaFile?: string;
+  /** How often the files are looked at, in milliseconds. Default 5000. */
+  readonly reloadCheckMs?: number;
+  /** New files that cannot be used: the ones before stay in use. Default: a warning of the process. */
+  readonly onReloadError?: (error: Error) => void;
+}
+
+interface CommonTls {
+  /** For an encrypted key. */
+  readonly passphrase?: string;
+  /** Default TLSv1.2, which gRPC asks for at least. */
+  readonly minVersion?: "TLSv1.2" | "TLSv1.3";
+}
+
+/** @throws {Error} if a file cannot be read */
+export function tlsOptions(tls: ServerTls): TlsOptions {
+  const isMutual = "certFile" in tls ? tls.clientCaFile !== undefined : tls.clientCa !== undefined;
+  return {
+    ...contextOptions(tls),
+    requestCert: isMutual,
+    rejectUnauthorized: isMutual,
+    ALPNProtocols: ["h2", "http/1.1"],
+  };
+}
+
+/**
+ * Gives the server new certificates when their files have changed; connections that stand go on with those they began with.
+ *
+ * @returns stops looking
+ */
+export function reloadWhenChanged(server: Server, tls: ServerTls): () => void {
+  if (!("certFile" in tls)) return () => {};
+  const { certFile, keyFile, clientCaFile, reloadCheckMs = 5000, onReloadError = warn } = tls;
+  const files = [certFile, keyFile, ...(clientCaFile === undefined ? [] : [clientCaFile])];
+  const reload = () => {
+    try {
+      const options = contextOptions(tls);
+      // A certificate without its new key, while both are being replaced, fails here and not in the server.
+      createSecureContext(options);
+      server.setSecureContext(options);
+    } catch (error) {
+      onReloadError(error as Error);
+    }
+  };
+  // By looking, not by events: a certificate that is mounted changes through a link to another folder.
+  for (const file of files) watchFile(file, { interval: reloadCheckMs, persistent: false }, reload);
+  return () => {
+    for (const file of files) unwatchFile(file, reload);
+  };
+}
+
+function contextOptions(tls: ServerTls): SecureContextOptions {
+  const { passphrase, minVersion = "TLSv1.2" } = tls;
+  const { cert, key, clientCa } = "certFile" in tls ? read(tls) : tls;
+  return {
+    cert: Buffer.from(cert as Uint8Array),
+    key: Buffer.from(key as Uint8Array),
+    minVersion,
+    ...(clientCa !== undefined && { ca: Buffer.from(clientCa as Uint8Array) }),
+    ...(passphrase !== undefined && { passphrase }),
+  };
+}
+
+function read({ certFile, keyFile, clientCaFile }: TlsFiles): TlsMaterial {
+  return {
+    cert: readFileSync(certFile),
+    key: readFileSync(keyFile),
+    ...(clientCaFile !== undefined && { clientCa: readFileSync(clientCaFile) }),
+  };
+}
+
+function warn(error: Error): void {
+  process.emitWarning(`the new TLS certificate cannot be used, the one before stays: ${error.message}`);
+}
