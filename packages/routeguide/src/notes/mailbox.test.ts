@@ -6,6 +6,8 @@ import { Slab } from "./slab.js";
 const slab = new Slab(200_000);
 for (let i = 0; i < slab.bytes.length; i++) slab.bytes[i] = i;
 
+const makeMailbox = (maxBytes: number) => new Mailbox(maxBytes, () => {});
+
 /** What was taken, as [first byte, length, count]. */
 const taken = (mailbox: Mailbox) => {
   const mail = mailbox.take();
@@ -13,7 +15,7 @@ const taken = (mailbox: Mailbox) => {
 };
 
 test("Neighbours leave as one range, without a copy", () => {
-  const mailbox = new Mailbox(1000);
+  const mailbox = makeMailbox(1000);
   mailbox.put(slab, 10, 20);
   mailbox.put(slab, 20, 30);
   const mail = mailbox.take();
@@ -22,7 +24,7 @@ test("Neighbours leave as one range, without a copy", () => {
 });
 
 test("What does not lie together is joined in its order, up to 64 KiB at a time", () => {
-  const mailbox = new Mailbox(1_000_000);
+  const mailbox = makeMailbox(1_000_000);
   for (let i = 0; i < 20; i++) mailbox.put(slab, 5000 * (19 - i), 5000 * (19 - i) + 5000);
   const [first, second] = [mailbox.take(), mailbox.take()];
   assert.deepEqual([first?.count, second?.count, mailbox.take()], [13, 7, undefined]);
@@ -31,7 +33,7 @@ test("What does not lie together is joined in its order, up to 64 KiB at a time"
 });
 
 test("A long range leaves as it lies, before shorter ones that wait behind it", () => {
-  const mailbox = new Mailbox(1_000_000);
+  const mailbox = makeMailbox(1_000_000);
   mailbox.put(slab, 0, 100_000);
   mailbox.put(slab, 150_000, 150_010);
   mailbox.put(slab, 1, 11);
@@ -45,7 +47,7 @@ test("A long range leaves as it lies, before shorter ones that wait behind it", 
 });
 
 test("A mailbox that never runs empty gives all in order", () => {
-  const mailbox = new Mailbox(1_000_000);
+  const mailbox = makeMailbox(1_000_000);
   const put: number[] = [];
   let next = 0;
   for (let i = 0; i < 20_000; i++) {
@@ -63,7 +65,7 @@ test("A mailbox that never runs empty gives all in order", () => {
 });
 
 test("What others send is taken up to the bound, however much the stream's own notes bring", () => {
-  const mailbox = new Mailbox(100);
+  const mailbox = makeMailbox(100);
   mailbox.put(slab, 0, 1000);
   assert.equal(mailbox.offer(slab, 1000, 1100), true);
   assert.equal(mailbox.offer(slab, 1100, 1101), false);
@@ -73,16 +75,30 @@ test("What others send is taken up to the bound, however much the stream's own n
   assert.equal(mailbox.offer(slab, 0, 1), true);
 });
 
-test("Whoever waits for mail or for room is woken by it, and by the closing", async () => {
-  const mailbox = new Mailbox(100);
-  const mail = mailbox.mail();
+test("Whoever found nothing is called once, by mail or by the closing", () => {
+  let calls = 0;
+  const mailbox = new Mailbox(100, () => calls++);
   mailbox.put(slab, 0, 1);
-  await mail;
-  const room = mailbox.room();
+  assert.equal(calls, 0);
   mailbox.take();
-  await room;
-  const waiting = [mailbox.mail(), mailbox.room()];
+  assert.equal(mailbox.take(), undefined);
+  mailbox.put(slab, 0, 1);
+  mailbox.put(slab, 1, 2);
+  assert.equal(calls, 1);
+  mailbox.take();
+  mailbox.take();
   mailbox.close("full");
-  await Promise.all(waiting);
+  assert.equal(calls, 2);
   assert.equal(mailbox.fault, "full");
+});
+
+test("Whoever waits for room is told when mail is taken, and at the closing", async () => {
+  const mailbox = makeMailbox(100);
+  mailbox.put(slab, 0, 1);
+  const taken = mailbox.room();
+  mailbox.take();
+  await taken;
+  const closed = mailbox.room();
+  mailbox.close();
+  await closed;
 });

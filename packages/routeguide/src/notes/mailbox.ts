@@ -1,4 +1,3 @@
-import { Bell } from "./bell.js";
 import { NO_ROW } from "./rows.js";
 import type { Slab } from "./slab.js";
 
@@ -31,7 +30,7 @@ const OFFERED = 1;
 
 /**
  * What waits to be sent to one stream: ranges of slabs, neighbours merged, so that a note costs the same however many hear it.
- * Whoever sends is woken once for all that comes in a turn.
+ * Whoever sends is woken once for all that comes at a time.
  */
 export class Mailbox {
   /** Bytes of the envelopes that wait. */
@@ -45,9 +44,11 @@ export class Mailbox {
   /** Points that this mailbox hears of, and the first of them, as a row of the listeners. Theirs to change. */
   heard = 0;
   firstHeard = NO_ROW;
-  readonly #mail = new Bell();
-  readonly #room = new Bell();
   readonly #maxBytes: number;
+  readonly #wake: () => void;
+  /** Whether the last `take()` found nothing. */
+  #isAwaited = false;
+  #tellRoom: (() => void) | undefined;
   // Ranges from #head to #tail wait. Range i is in #slabs[i]; #cells[4 * i] and after are its start, its end, its count of
   // envelopes, and whether others posted them.
   #slabs: (Slab | undefined)[] = [];
@@ -55,9 +56,14 @@ export class Mailbox {
   #head = 0;
   #tail = 0;
 
-  /** @param maxBytes bytes from others that may wait before `offer()` says no */
-  constructor(maxBytes: number) {
+  /**
+   * @param maxBytes bytes from others that may wait before `offer()` says no
+   * @param wake called once after each `take()` that found nothing, when mail has come or the mailbox has been closed. More may come
+   *   in the same turn, so take it in a microtask.
+   */
+  constructor(maxBytes: number, wake: () => void) {
     this.#maxBytes = maxBytes;
+    this.#wake = wake;
   }
 
   /** Puts one envelope in, however much waits: what the stream's own posts bring, which it holds back itself. */
@@ -76,28 +82,23 @@ export class Mailbox {
   /** What waits, up to 64 KiB, or one range if that is longer; undefined if nothing does. */
   take(): Mail | undefined {
     const head = this.#head;
-    if (head === this.#tail) return undefined;
+    if (head === this.#tail) {
+      this.#isAwaited = true;
+      return undefined;
+    }
     const isAlone = head + 1 === this.#tail || this.#lengthOf(head) >= ALONE_BYTES;
     const mail = isAlone ? this.#takeOne() : this.#takeJoined();
     if (this.#head === this.#tail) this.#clear();
     else if (this.#head >= MANY_RANGES) this.#closeRanks();
-    this.#room.ring();
+    this.#callRoom();
     return mail;
   }
 
-  /** Resolves when mail has come, or the mailbox has been closed. Look first. */
-  mail(): Promise<void> {
-    return this.#mail.wait();
-  }
-
-  /** Resolves when mail has been taken, or the mailbox has been closed. Look first. */
+  /** Resolves when mail has been taken, or the mailbox has been closed. Look first, and wait alone. */
   room(): Promise<void> {
-    return this.#room.wait();
-  }
-
-  /** Wakes whoever waits for mail, to look at what else has changed. */
-  wake(): void {
-    this.#mail.ring();
+    return new Promise((resolve) => {
+      this.#tellRoom = resolve;
+    });
   }
 
   /** Drops what waits and wakes everybody. Nothing may be put in afterwards. */
@@ -107,8 +108,8 @@ export class Mailbox {
     this.#clear();
     this.bytes = 0;
     this.#offered = 0;
-    this.#mail.ring();
-    this.#room.ring();
+    this.#callAwaiting();
+    this.#callRoom();
   }
 
   #append(slab: Slab, start: number, end: number, kind: number): void {
@@ -127,7 +128,20 @@ export class Mailbox {
       cells[at + 2] = 1;
       cells[at + 3] = kind;
     }
-    this.#mail.ring();
+    this.#callAwaiting();
+  }
+
+  #callAwaiting(): void {
+    if (!this.#isAwaited) return;
+    this.#isAwaited = false;
+    this.#wake();
+  }
+
+  #callRoom(): void {
+    const tell = this.#tellRoom;
+    if (tell === undefined) return;
+    this.#tellRoom = undefined;
+    tell();
   }
 
   #lengthOf(range: number): number {

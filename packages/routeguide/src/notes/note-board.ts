@@ -64,9 +64,13 @@ export class NoteBoard implements AsyncDisposable {
     return board;
   }
 
-  /** A mailbox for a stream, which `leave()` gives back. */
-  join(): Mailbox {
-    const mailbox = new Mailbox(this.limits.mailboxBytes);
+  /**
+   * A mailbox for a stream, which `leave()` gives back.
+   *
+   * @param wake called when there is something to take after nothing was. More may come in the same turn: take it in a microtask.
+   */
+  join(wake: () => void = () => {}): Mailbox {
+    const mailbox = new Mailbox(this.limits.mailboxBytes, wake);
     this.#mailboxes.add(mailbox);
     return mailbox;
   }

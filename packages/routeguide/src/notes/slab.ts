@@ -28,7 +28,7 @@ export class Slab {
 const SLAB_BYTES = 64 * 1024;
 
 /** Below this many bytes a loop is quicker than a view and a copy. */
-const SMALL_COPY = 48;
+const SMALL_COPY = 96;
 
 /**
  * The slabs that hold what the history keeps. Nothing but the notes in it refers to a slab that is full, so it goes with the last

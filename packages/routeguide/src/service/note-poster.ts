@@ -39,19 +39,30 @@ export class NotePoster {
   /**
    * Posts the notes of one read, in their order. If one is refused, those before it are posted.
    *
-   * @throws {RpcError} if a note is malformed, or not one that is taken
-   * @throws {NoteStoreError} if they cannot be kept
+   * @returns nothing if that is done, else a promise that resolves when it is: nothing is waited for that need not be
+   * @throws {RpcError} at once or as a rejection, if a note is malformed, or not one that is taken
+   * @throws {NoteStoreError} as a rejection, if they cannot be kept
    */
-  async post(batch: Batch<RouteNote>): Promise<void> {
-    try {
-      for (let i = 0; i < batch.count; i++) {
+  post(batch: Batch<RouteNote>): Promise<void> | undefined {
+    return this.#postFrom(batch, 0);
+  }
+
+  #postFrom(batch: Batch<RouteNote>, first: number): Promise<void> | undefined {
+    for (let i = first; i < batch.count; i++) {
+      try {
         this.#read(batch, i);
-        if (this.#notes.count > 0 && !this.#fits()) await this.#postRead();
-        this.#gather();
+      } catch (error) {
+        const posted = this.#postRead();
+        if (posted === undefined) throw error;
+        return posted.then(() => Promise.reject(error));
       }
-    } finally {
-      if (this.#notes.count > 0) await this.#postRead();
+      if (!this.#fits()) {
+        const posted = this.#postRead();
+        if (posted !== undefined) return posted.then(() => this.#postFrom(batch, i));
+      }
+      this.#gather();
     }
+    return this.#postRead();
   }
 
   #read(batch: Batch<RouteNote>, i: number): void {
@@ -94,10 +105,9 @@ export class NotePoster {
 
   /** Whether the note that was read last can be posted together with those before it. */
   #fits(): boolean {
-    return (
-      this.#bytes === this.#notes.bytes &&
-      this.#replyBytes + this.#repliesToLast() <= REPLIES_AT_ONCE * this.#board.limits.mailboxBytes
-    );
+    if (this.#notes.count === 0) return true;
+    const replyBytes = this.#replyBytes + this.#repliesToLast();
+    return this.#bytes === this.#notes.bytes && replyBytes <= REPLIES_AT_ONCE * this.#board.limits.mailboxBytes;
   }
 
   #repliesToLast(): number {
@@ -112,16 +122,30 @@ export class NotePoster {
   }
 
   /** Posts what was gathered, and waits until no more than one mailbox full of replies is left to be taken. */
-  async #postRead(): Promise<void> {
-    const notes = this.#notes;
+  #postRead(): Promise<void> | undefined {
+    if (this.#notes.count === 0) return undefined;
+    this.#replyBytes = 0;
+    const kept = this.#board.post(this.#notes);
+    if (kept !== undefined) return this.#whenKept(kept);
+    this.#notes.restart(NO_BYTES);
+    return this.#isAhead ? this.#untilRead() : undefined;
+  }
+
+  async #whenKept(kept: Promise<void>): Promise<void> {
     try {
-      const kept = this.#board.post(notes);
-      if (kept !== undefined) await kept;
+      await kept;
     } finally {
-      notes.restart(NO_BYTES);
-      this.#replyBytes = 0;
+      this.#notes.restart(NO_BYTES);
     }
-    const mailbox = this.#mailbox;
-    while (!mailbox.isClosed && mailbox.bytes > this.#board.limits.mailboxBytes) await mailbox.room();
+    await this.#untilRead();
+  }
+
+  /** Whether more replies wait than the stream should have unread. */
+  get #isAhead(): boolean {
+    return !this.#mailbox.isClosed && this.#mailbox.bytes > this.#board.limits.mailboxBytes;
+  }
+
+  async #untilRead(): Promise<void> {
+    while (this.#isAhead) await this.#mailbox.room();
   }
 }

@@ -13,45 +13,94 @@ import { NotePoster } from "./note-poster.js";
  *
  * @param onError told why notes could not be kept, which the caller is not
  */
-export async function* routeChat(
+export function routeChat(
   board: NoteBoard,
   requests: Requests<RouteNote>,
   onError: (error: NoteStoreError) => void,
-): AsyncGenerator<Envelopes, void, undefined> {
-  const mailbox = board.join();
-  const chat: { end?: { readonly error: unknown } } = {};
-  const posting = postAll(board, mailbox, requests).then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-  void posting.then((error) => {
-    chat.end = { error };
-    board.stopHearing(mailbox);
-    mailbox.wake();
-  });
-  try {
-    for (;;) {
-      const mail = mailbox.take();
-      if (mail !== undefined) yield new Envelopes(mail.bytes, mail.count);
-      else if (mailbox.fault !== undefined) throw mailboxError(mailbox.fault, board.limits);
-      else if (chat.end === undefined) await mailbox.mail();
-      else if (chat.end.error === undefined) return;
-      else throw chat.end.error instanceof NoteStoreError ? refused(chat.end.error, onError) : chat.end.error;
+): AsyncIterable<Envelopes> {
+  return { [Symbol.asyncIterator]: () => new Chat(board, requests, onError) };
+}
+
+type Result = IteratorResult<Envelopes, undefined>;
+
+const DONE: Result = { done: true, value: undefined };
+
+/**
+ * The replies of one chat, and the loop that posts. Not a generator: that would take three more turns of the microtask queue for
+ * each piece of mail, and could not be told to return while it waits.
+ */
+class Chat implements AsyncIterator<Envelopes, undefined> {
+  readonly #board: NoteBoard;
+  readonly #mailbox: Mailbox;
+  readonly #onError: (error: NoteStoreError) => void;
+  /** Set when no more notes will be posted: the client has half-closed, or there is an error. */
+  #end: { readonly error?: unknown } | undefined;
+  /** What `next()` waits for. */
+  #waiting: { resolve(result: Result): void; reject(error: unknown): void } | undefined;
+
+  constructor(board: NoteBoard, requests: Requests<RouteNote>, onError: (error: NoteStoreError) => void) {
+    this.#board = board;
+    this.#onError = onError;
+    this.#mailbox = board.join(() => queueMicrotask(this.#goOn));
+    void this.#post(requests);
+  }
+
+  next(): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+      this.#goOn();
+    });
+  }
+
+  /** Nobody wants more: the call has ended. */
+  return(): Promise<Result> {
+    this.#settle(DONE);
+    return Promise.resolve(DONE);
+  }
+
+  async #post(requests: Requests<RouteNote>): Promise<void> {
+    const poster = new NotePoster(this.#board, this.#mailbox);
+    try {
+      for await (const batch of requests.batches()) {
+        const posted = poster.post(batch);
+        if (posted !== undefined) await posted;
+        if (this.#mailbox.isClosed) return;
+      }
+      this.#end = {};
+    } catch (error) {
+      this.#end = { error };
     }
-  } finally {
-    board.leave(mailbox);
+    this.#board.stopHearing(this.#mailbox);
+    this.#goOn();
   }
-}
 
-async function postAll(board: NoteBoard, mailbox: Mailbox, requests: Requests<RouteNote>): Promise<void> {
-  const poster = new NotePoster(board, mailbox);
-  for await (const batch of requests.batches()) {
-    await poster.post(batch);
-    if (mailbox.isClosed) return;
+  /** Gives what there is to whoever waits for it. */
+  readonly #goOn = (): void => {
+    if (this.#waiting === undefined) return;
+    const mail = this.#mailbox.take();
+    if (mail !== undefined) {
+      const { resolve } = this.#waiting;
+      this.#waiting = undefined;
+      resolve({ done: false, value: new Envelopes(mail.bytes, mail.count) });
+    } else if (this.#mailbox.fault !== undefined) {
+      this.#fail(mailboxError(this.#mailbox.fault, this.#board.limits));
+    } else if (this.#end !== undefined) {
+      if (this.#end.error === undefined) this.#settle(DONE);
+      else this.#fail(this.#end.error);
+    }
+  };
+
+  #settle(result: Result): void {
+    this.#board.leave(this.#mailbox);
+    this.#waiting?.resolve(result);
+    this.#waiting = undefined;
   }
-}
 
-function refused(error: NoteStoreError, onError: (error: NoteStoreError) => void): unknown {
-  onError(error);
-  return storeError(error);
+  #fail(error: unknown): void {
+    this.#board.leave(this.#mailbox);
+    const isOurs = error instanceof NoteStoreError;
+    if (isOurs) this.#onError(error);
+    this.#waiting?.reject(isOurs ? storeError(error) : error);
+    this.#waiting = undefined;
+  }
 }
