@@ -85,7 +85,7 @@ export class NotePoster {
   /** A note that came in parts, compressed, as JSON, or written otherwise than we do. */
   #encode({ location, message }: RouteNote): void {
     if (location === undefined) {
-      throw invalidArgument(new Invalid("location", "absent", "the point at which to leave the note"));
+      throw invalidArgument([new Invalid("location", "absent", "the point at which to leave the note")]);
     }
     const text = utf8.encode(message);
     this.#check(location.latitude, location.longitude, text.length);
@@ -100,7 +100,7 @@ export class NotePoster {
     const { messageBytes: most } = this.#board.limits;
     if (isOnEarth(latitude, longitude) && messageBytes <= most) return;
     const invalid = checkPoint(latitude, longitude, "location.");
-    throw invalidArgument(invalid ?? new Invalid("message", `${messageBytes} bytes long`, `at most ${most} bytes`));
+    throw invalidArgument([invalid ?? new Invalid("message", `${messageBytes} bytes long`, `at most ${most} bytes`)]);
   }
 
   /** Whether the note that was read last can be posted together with those before it. */

@@ -27,11 +27,13 @@ async function chats({ limits = {}, store = new MemoryNoteStore() }: Options = {
   });
   const transport = inMemory(server);
   const client = createClient(RouteGuide, transport);
+  const json = createClient(RouteGuide, transport, { format: "json" });
   return {
     board,
     server,
     storeErrors,
     chat: () => new Conversation(client),
+    jsonChat: () => new Conversation(json),
     async [Symbol.asyncDispose]() {
       await transport[Symbol.asyncDispose]();
       await server[Symbol.asyncDispose]();
@@ -123,6 +125,14 @@ suite("RouteChat shares notes", () => {
     }
     await using guide = await chats({ store: await LevelNoteStore.open(folder.path) });
     assert.deepEqual(await guide.chat().say(here("later")).end().hearAll(), ["w0", "w1", ...order, "later"]);
+  });
+
+  test("A stream in JSON and one in protobuf hear each other", async () => {
+    await using guide = await chats();
+    const [ann, bob] = [guide.chat(), guide.jsonChat()];
+    await ann.say(here("a")).hear(1);
+    assert.deepEqual(await bob.say(here("b \n\t{é}")).hear(2), ["a", "b \n\t{é}"]);
+    assert.deepEqual(await ann.hear(1), ["b \n\t{é}"]);
   });
 
   test("A note that is written otherwise than we do is taken, and sent on as we write it", async () => {
