@@ -1,5 +1,4 @@
 import { envelopeSize } from "../contract/envelope-writer.js";
-import { isUtf8 } from "../contract/utf8.js";
 import { Invalid } from "../geo/invalid.js";
 import { Arena } from "./arena.js";
 import { Atlas } from "./atlas.js";
@@ -43,8 +42,7 @@ export class AtlasBuilder {
       const size = `${this.#arenaBytes + envelopeBytes} bytes as envelopes`;
       return new Invalid(`the first ${this.#size + 1} features`, size, `at most ${this.#maxBytes} bytes`);
     }
-    if (!isUtf8(bytes, start, end)) return new Invalid("name", "not UTF-8", "text in UTF-8");
-    this.#names.add(bytes, start, end);
+    if (!this.#names.add(bytes, start, end)) return new Invalid("name", "not UTF-8", "text in UTF-8");
     this.#coordinates = grown(this.#coordinates, 2 * this.#size + 2);
     this.#coordinates[2 * this.#size] = latitude;
     this.#coordinates[2 * this.#size + 1] = longitude;

@@ -6,7 +6,7 @@ import { contains, type Rectangle } from "../geo/rectangle.js";
  * is at most the node size it is a leaf, in no order. Otherwise its middle, (left + right) >> 1, splits it: what lies before has no
  * larger coordinate on the node's axis, what lies behind no smaller one. Axes take turns, the first coordinate is the root's.
  */
-export const NODE_SIZE = 8;
+export const NODE_SIZE = 16;
 
 /** Sides of a rectangle that may still cut a node, as bits. */
 const SOUTH = 1;

@@ -1,3 +1,4 @@
+import { isUtf8 } from "../contract/utf8.js";
 import { grown } from "./growing.js";
 
 /** Larger than any name. */
@@ -12,24 +13,36 @@ export class NameHeap {
   readonly #chunks: Uint8Array[] = [];
   #positions = new Uint32Array(1024);
   #size = 0;
-  #offset = CHUNK_BYTES;
+  #offset = 0;
 
-  /** Copies the name bytes[start, end), at most MAX_NAME_BYTES. Its number is how many were added before. */
-  add(bytes: Uint8Array, start: number, end: number): void {
+  /**
+   * Copies the name bytes[start, end), at most MAX_NAME_BYTES. Its number is how many were added before.
+   *
+   * @returns false if it is not UTF-8; then nothing was added
+   */
+  add(bytes: Uint8Array, start: number, end: number): boolean {
     const length = end - start;
-    if (this.#offset + LENGTH_BYTES + length > CHUNK_BYTES) {
-      this.#chunks.push(new Uint8Array(CHUNK_BYTES));
+    let chunk = this.#chunks.at(-1);
+    if (chunk === undefined || this.#offset + LENGTH_BYTES + length > CHUNK_BYTES) {
+      chunk = new Uint8Array(CHUNK_BYTES);
+      this.#chunks.push(chunk);
       this.#offset = 0;
     }
-    const chunk = this.#chunks.at(-1) as Uint8Array;
-    this.#positions = grown(this.#positions, this.#size + 1);
-    this.#positions[this.#size++] = (this.#chunks.length - 1) * CHUNK_BYTES + this.#offset;
     let at = this.#offset;
+    let bits = 0;
     chunk[at++] = length >>> 8;
     chunk[at++] = length;
-    // Names are short: a loop is faster than a view and a call for each.
-    for (let i = start; i < end; i++) chunk[at++] = bytes[i] as number;
+    // Names are short: a loop is faster than a view and a call for each. Most are ASCII, which this tells on the way.
+    for (let i = start; i < end; i++) {
+      const byte = bytes[i] as number;
+      bits |= byte;
+      chunk[at++] = byte;
+    }
+    if (bits > 0x7f && !isUtf8(bytes, start, end)) return false;
+    this.#positions = grown(this.#positions, this.#size + 1);
+    this.#positions[this.#size++] = (this.#chunks.length - 1) * CHUNK_BYTES + this.#offset;
     this.#offset = at;
+    return true;
   }
 
   /**

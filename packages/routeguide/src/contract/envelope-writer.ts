@@ -31,9 +31,10 @@ export function writeFeature(
   start: number,
   end: number,
 ): number {
-  at = writePrefix(target, at, envelopeSize(latitude, longitude, end - start) - PREFIX_BYTES);
-  at = writeText(target, at, NAME_TAG, text, start, end);
-  return writePoint(target, at, FEATURE_LOCATION_TAG, latitude, longitude);
+  const afterName = writeText(target, at + PREFIX_BYTES, NAME_TAG, text, start, end);
+  const featureEnd = writePoint(target, afterName, FEATURE_LOCATION_TAG, latitude, longitude);
+  writePrefix(target, at, featureEnd - at - PREFIX_BYTES);
+  return featureEnd;
 }
 
 /** The finished envelope of a routeguide.RouteNote at a point in E7, whose message, UTF-8, is text[start, end). */
@@ -46,9 +47,9 @@ export function noteEnvelope(
 ): Uint8Array {
   const size = envelopeSize(latitude, longitude, end - start);
   const target = new Uint8Array(size);
-  let at = writePrefix(target, 0, size - PREFIX_BYTES);
-  at = writePoint(target, at, NOTE_LOCATION_TAG, latitude, longitude);
-  writeText(target, at, MESSAGE_TAG, text, start, end);
+  writePrefix(target, 0, size - PREFIX_BYTES);
+  const afterLocation = writePoint(target, PREFIX_BYTES, NOTE_LOCATION_TAG, latitude, longitude);
+  writeText(target, afterLocation, MESSAGE_TAG, text, start, end);
   return target;
 }
 
@@ -78,10 +79,13 @@ function writeText(target: Uint8Array, at: number, tag: number, text: Uint8Array
 }
 
 function writePoint(target: Uint8Array, at: number, tag: number, latitude: number, longitude: number): number {
-  target[at++] = tag;
-  target[at++] = pointSize(latitude, longitude);
-  at = writeCoordinate(target, at, LATITUDE_TAG, latitude);
-  return writeCoordinate(target, at, LONGITUDE_TAG, longitude);
+  const start = at + 2;
+  const afterLatitude = writeCoordinate(target, start, LATITUDE_TAG, latitude);
+  const end = writeCoordinate(target, afterLatitude, LONGITUDE_TAG, longitude);
+  target[at] = tag;
+  // At most 22, so that its length takes one byte.
+  target[at + 1] = end - start;
+  return end;
 }
 
 function writeCoordinate(target: Uint8Array, at: number, tag: number, value: number): number {
