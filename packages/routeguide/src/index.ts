@@ -1,4 +1,6 @@
-/** The contract of RouteGuide, for clients and servers in TypeScript. */
+/** The contract of RouteGuide, a client and a server of it. */
+export { type ConnectOptions, connect, type Guide, type RouteGuideClient } from "./client.js";
+export { type Config, ConfigError, type Flags, loadConfig } from "./config.js";
 export {
   type Feature,
   FeatureSchema,
@@ -12,3 +14,5 @@ export {
   type RouteSummary,
   RouteSummarySchema,
 } from "./contract/gen/routeguide/route_guide_pb.js";
+export { type Log, type RunningServer, type StartOptions, startServer } from "./server.js";
+export { StartError } from "./start-error.js";

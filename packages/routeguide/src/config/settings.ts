@@ -6,8 +6,11 @@ import { Expected, integer, number, oneOf, path, paths, readBy, type Setting } f
 export const LOG_LEVELS = ["silent", "error", "warn", "info", "debug"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+const ENGINES = ["own", "node"] as const;
+
 export const OUTPUT_FORMATS = ["table", "json", "ndjson", "geojson"] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
+const OUTPUT_CHOICES = ["auto", ...OUTPUT_FORMATS] as const;
 
 /** Where notes are kept: in memory until the server ends, or in a folder. */
 export type NotesPlace = "memory" | { readonly folder: string };
@@ -22,18 +25,24 @@ export interface Config {
   readonly notes: NotesPlace;
   /** How many notes are kept at one point; the oldest go first. Default 64. */
   readonly notesPerPoint: number;
-  /** How many notes are kept in all; the oldest go first. Default 1,000,000. */
+  /** How many notes are kept in all; the oldest go first. Default 1,048,576. */
   readonly maxNotes: number;
+  /** How many bytes all notes may take; the oldest go first. Default 64 MiB. */
+  readonly maxTotalNoteBytes: number;
   /** The longest message of a note, in bytes of UTF-8. Default 4096. */
   readonly maxNoteBytes: number;
   /** The longest message that a call may receive, in bytes. Default 4 MiB. */
   readonly maxMessageBytes: number;
+  /** How many connections the server may have; more are closed at once. Default 10,000. */
+  readonly maxConnections: number;
   /** How many calls one connection may have open at a time. Default 1000. */
   readonly maxConcurrentStreams: number;
   /** How long calls may still run once the server is told to stop. Default 10. */
   readonly drainSeconds: number;
   /** Least severe entries that are logged. Default info. */
   readonly logLevel: LogLevel;
+  /** Who speaks HTTP/2: the engine of @routeguide/grpc, or Node's. Default own. */
+  readonly engine: (typeof ENGINES)[number];
   /** Where a client finds the server. Default http://127.0.0.1:50051. */
   readonly address: Target;
   /** How long a client's call may take. Default 0: no limit. */
@@ -76,8 +85,14 @@ export const SETTINGS: { readonly [K in keyof Config]: Setting<Config[K]> } = {
   maxNotes: {
     placeholder: "N",
     help: "how many notes to keep in all; the oldest go first",
-    parse: integer(1, 100_000_000),
-    initial: "1000000",
+    parse: integer(1, 134_217_728),
+    initial: "1048576",
+  },
+  maxTotalNoteBytes: {
+    placeholder: "BYTES",
+    help: "how many bytes all notes may take; the oldest go first",
+    parse: integer(2_097_152, 134_217_728, "bytes"),
+    initial: "67108864",
   },
   maxNoteBytes: {
     placeholder: "BYTES",
@@ -90,6 +105,12 @@ export const SETTINGS: { readonly [K in keyof Config]: Setting<Config[K]> } = {
     help: "the longest message that a call may receive",
     parse: integer(1024, 1_073_741_824, "bytes"),
     initial: "4194304",
+  },
+  maxConnections: {
+    placeholder: "N",
+    help: "how many connections to have at a time; more are closed at once",
+    parse: integer(1, 10_000_000),
+    initial: "10000",
   },
   maxConcurrentStreams: {
     placeholder: "N",
@@ -109,6 +130,12 @@ export const SETTINGS: { readonly [K in keyof Config]: Setting<Config[K]> } = {
     parse: oneOf(LOG_LEVELS),
     initial: "info",
   },
+  engine: {
+    placeholder: "own|node",
+    help: "who speaks HTTP/2: routeguide's own engine, or Node's",
+    parse: oneOf(ENGINES),
+    initial: "own",
+  },
   address: {
     placeholder: "ADDRESS",
     help: `the server: ${TARGET_FORMS}`,
@@ -123,8 +150,8 @@ export const SETTINGS: { readonly [K in keyof Config]: Setting<Config[K]> } = {
   },
   output: {
     placeholder: "FORMAT",
-    help: `how to write results: ${OUTPUT_FORMATS.join(", ")}`,
-    parse: oneOf(["auto", ...OUTPUT_FORMATS]),
+    help: `how to write results: ${OUTPUT_CHOICES.join(", ")}`,
+    parse: oneOf(OUTPUT_CHOICES),
     initial: "auto",
   },
 };

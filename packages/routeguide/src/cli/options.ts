@@ -1,0 +1,33 @@
+import { type Command, Option } from "commander";
+import { flagOf, SETTINGS } from "../config/settings.js";
+import { type Config, type Flags, loadConfig } from "../config.js";
+
+export type SettingNames = readonly (keyof Config)[];
+
+/** Gives a command the flags of settings. Their defaults stay with the configuration: a flag that is not given is undefined. */
+export function addSettings(command: Command, names: SettingNames): void {
+  for (const name of names) {
+    const { placeholder, help, initial, isList } = SETTINGS[name];
+    const text = typeof initial === "string" ? `${help} (default: ${initial})` : help;
+    const option = new Option(`${flagOf(name)} <${placeholder}>`, text);
+    if (isList) option.argParser((value: string, before: readonly string[] = []) => [...before, value]);
+    command.addOption(option);
+  }
+  command.addOption(new Option("--config <FILE>", "settings as a JSON object; flags and ROUTEGUIDE_* win over it"));
+}
+
+/**
+ * The configuration that a command runs with.
+ *
+ * @param more settings that were given in another way than by their flags
+ * @throws {ConfigError}
+ */
+export function configOf(command: Command, names: SettingNames, more: Flags = {}): Config {
+  const given: Readonly<Record<string, Flags[keyof Flags]>> = command.opts();
+  const flags: Record<string, Flags[keyof Flags]> = { ...more };
+  for (const name of names) flags[name] ??= given[attributeOf(flagOf(name))];
+  return loadConfig({ ...flags, ...(given["config"] !== undefined && { config: given["config"] }) });
+}
+
+/** Commander's name of a flag's value: --log-level is logLevel. */
+const attributeOf = (flag: string) => flag.slice(2).replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());

@@ -1,0 +1,125 @@
+/** The command line: commands, arguments, options, examples. What a command needs is loaded when it runs. */
+import { createRequire } from "node:module";
+import { Argument, Command, Option } from "commander";
+import type { Io } from "./io.js";
+import { addSettings, configOf, type SettingNames } from "./options.js";
+import { ROUTE_FORMATS, type RouteFormat } from "./points/route-format.js";
+
+const SERVER: SettingNames = [
+  "listen",
+  "places",
+  "notes",
+  "notesPerPoint",
+  "maxNotes",
+  "maxTotalNoteBytes",
+  "maxNoteBytes",
+  "maxMessageBytes",
+  "maxConnections",
+  "maxConcurrentStreams",
+  "drainSeconds",
+  "logLevel",
+  "engine",
+];
+const CLIENT: SettingNames = ["address", "timeoutSeconds", "output", "engine"];
+const DEMO: SettingNames = ["places", "timeoutSeconds", "engine"];
+
+const POINT = "latitude,longitude in degrees or in E7 (degrees times 10,000,000)";
+
+export function createProgram(io: Io): Command {
+  const program = new Command("routeguide")
+    .description(
+      "RouteGuide, gRPC's route-mapping service: what is where, how long a route is, what others say on the way.",
+    )
+    .version(version(), "-V, --version")
+    .helpCommand("help [COMMAND]", "show what a command takes")
+    .exitOverride()
+    // Errors are reported in one place, see report.ts.
+    .configureOutput({
+      writeOut: (text) => io.stdout.stream.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      outputError: () => {},
+    });
+  program.addHelpText(
+    "after",
+    examples(["routeguide serve", "routeguide demo", "routeguide list 40,-75 42,-73", "routeguide help record"]),
+  );
+
+  const add = (name: string, summary: string, settings: SettingNames, lines: readonly string[]) => {
+    const command = program
+      .command(name)
+      .summary(summary)
+      .description(`${summary}.`)
+      .addHelpText("after", examples(lines));
+    addSettings(command, settings);
+    return command;
+  };
+
+  const serve = add("serve", "Serve the four calls until told to stop", SERVER, [
+    "routeguide serve",
+    "routeguide serve --listen :8080 --places parks.geojson --places shops.csv",
+    "routeguide serve --listen unix:/run/routeguide.sock --notes memory --log-level warn",
+  ]);
+  serve.action(async () => (await import("./serve.js")).serve(io, configOf(serve, SERVER)));
+
+  const demo = add("demo", "Make the tutorial's four calls and show what comes back", DEMO, [
+    "routeguide demo",
+    "routeguide demo 127.0.0.1:50051",
+  ]);
+  demo
+    .argument("[ADDRESS]", "the server; without one, a server of its own answers")
+    .action(async (address?: string) => {
+      const config = configOf(demo, DEMO, address === undefined ? {} : { address });
+      await (await import("./demo.js")).demo(io, config, address !== undefined);
+    });
+
+  const get = add("get", "Show what is at a point", CLIENT, [
+    "routeguide get 40.71427,-74.00597",
+    "routeguide get 407142700,-740059700 --output json",
+  ]);
+  get
+    .argument("<POINT>", POINT)
+    .action(async (point: string) => (await import("./get.js")).get(io, configOf(get, CLIENT), point));
+
+  const list = add("list", "List what is in a rectangle", CLIENT, [
+    "routeguide list 40,-75 42,-73",
+    "routeguide list -34.5,150 -33,152 --output geojson > sydney.geojson",
+    "routeguide list -90,-180 90,180 --output ndjson | grep Springfield",
+  ]);
+  list
+    .argument("<CORNER>", POINT)
+    .argument("<OPPOSITE>", "the other corner, likewise")
+    .action(async (one: string, other: string) =>
+      (await import("./list.js")).list(io, configOf(list, CLIENT), one, other),
+    );
+
+  const record = add("record", "Send a route and show its summary", CLIENT, [
+    "routeguide record walk.gpx",
+    "routeguide record route.csv --output json",
+    "routeguide list 40,-75 41,-74 --output ndjson | routeguide record -",
+  ]);
+  record
+    .addArgument(new Argument("<FILE>", "GPX, CSV or NDJSON with points in degrees or E7; - reads stdin"))
+    .addOption(new Option("--input <FORM>", "what FILE holds, if neither name nor content say").choices(ROUTE_FORMATS))
+    .action(async (file: string, options: { readonly input?: RouteFormat }) =>
+      (await import("./record.js")).record(io, configOf(record, CLIENT), file, options.input),
+    );
+
+  const chat = add("chat", "Leave notes at points, and see those of others", CLIENT, [
+    "routeguide chat --at 40.9146,-74.6189",
+    'echo \'{"latitude":40.9146,"longitude":-74.6189,"message":"slow traffic"}\' | routeguide chat',
+  ]);
+  chat
+    .addOption(new Option("--at <POINT>", "where notes are left that name no point of their own"))
+    .action(async (options: { readonly at?: string }) =>
+      (await import("./chat.js")).chat(io, configOf(chat, CLIENT), options.at),
+    );
+
+  return program;
+}
+
+const examples = (lines: readonly string[]) => `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}\n`;
+
+/** From dist/src/cli. */
+function version(): string {
+  return (createRequire(import.meta.url)("../../../package.json") as { readonly version: string }).version;
+}

@@ -1,0 +1,74 @@
+import type { RpcError } from "@routeguide/grpc";
+import { CommanderError } from "commander";
+import { ConfigError } from "../config.js";
+import { StartError } from "../start-error.js";
+import { colorsOf } from "./colors.js";
+import { Failure, Interrupted, ReaderGone, UsageError } from "./failure.js";
+import type { Io } from "./io.js";
+import { printable } from "./printable.js";
+
+/** Exit codes. Source of 64 and 78: sysexits.h. */
+const FAILED = 1;
+const USAGE = 64;
+const CONFIG = 78;
+/** Failed calls exit with this and their code. */
+const CALL_BASE = 64;
+
+/**
+ * Says on stderr why a command failed: in a line or a few, with a stack trace only if the mistake is ours.
+ *
+ * @returns the exit code
+ */
+export async function report(error: unknown, io: Io): Promise<number> {
+  // A call that we cancelled fails: what counts is why we did.
+  const reason = cancelledBecause(io) ?? error;
+  if (reason instanceof ReaderGone) return 0;
+  if (reason instanceof Interrupted) return reason.exitCode;
+  if (reason instanceof CommanderError && isHelp(reason)) return reason.exitCode === 0 ? 0 : USAGE;
+  const [exitCode, lines] = await explain(reason);
+  const [first = "", ...rest] = lines;
+  io.stderr.write(`${[`${colorsOf(io.stderr).red("routeguide:")} ${first}`, ...rest].join("\n")}\n`);
+  return exitCode;
+}
+
+function cancelledBecause({ interrupt, stdout }: Io): unknown {
+  if (interrupt.aborted) return interrupt.reason;
+  return stdout.gone.aborted ? stdout.gone.reason : undefined;
+}
+
+/** Help that was asked for, or that stands in for a missing command, has been printed already. */
+const isHelp = ({ exitCode, code }: CommanderError) => exitCode === 0 || code === "commander.help";
+
+async function explain(reason: unknown): Promise<[exitCode: number, lines: readonly string[]]> {
+  if (reason instanceof CommanderError) return [USAGE, [commandLineMistake(reason)]];
+  if (reason instanceof UsageError) return [USAGE, [reason.message]];
+  if (reason instanceof ConfigError) return [CONFIG, [reason.message]];
+  if (reason instanceof Failure || reason instanceof StartError) return [FAILED, [reason.message]];
+  // Loaded only here: most commands that fail have called nobody yet.
+  const { RpcError } = await import("@routeguide/grpc");
+  if (reason instanceof RpcError) return [CALL_BASE + reason.code, (await linesOf(reason)).map(printable)];
+  return [FAILED, [reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)]];
+}
+
+/** Commander's own message: "error: unknown option '--outptu'\n(Did you mean --output?)". */
+const commandLineMistake = ({ message }: CommanderError) =>
+  message.replace(/^error: /, "").replace(/\n\((.*)\)/, ". $1");
+
+/** Code and message, then the details that say more. */
+async function linesOf(error: RpcError): Promise<string[]> {
+  const lines = [error.message];
+  if (isRefused(error)) lines.push("Start a server there with: npx routeguide serve");
+  if (error.details.length > 0) {
+    const { BadRequestSchema } = await import("@routeguide/grpc/details");
+    for (const { fieldViolations } of error.findDetails(BadRequestSchema)) {
+      for (const { field, description } of fieldViolations) lines.push(`  ${field}: ${description}`);
+    }
+  }
+  return lines;
+}
+
+/** Whether there is no server, as the innermost cause says. */
+function isRefused(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ("code" in error && error.code === "ECONNREFUSED") || isRefused(error.cause);
+}
