@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { connect, createServer } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import type { Usage } from "./usage-hook.js";
+
+const HOOK = fileURLToPath(new URL("usage-hook.js", import.meta.url));
+const READY_MS = 30_000;
+const STOP_MS = 5_000;
+
+/** Whether processes can be kept on one core each, so that the load does not take the server's. */
+export const canPin = process.platform === "linux" && spawnSync("taskset", ["-V"]).status === 0;
+
+/** A server under test, in a process of its own. */
+export class ServerProcess implements AsyncDisposable {
+  readonly port: number;
+  readonly #child: ChildProcess;
+  #errors = "";
+
+  private constructor(port: number, child: ChildProcess) {
+    this.port = port;
+    this.#child = child;
+    child.stderr?.on("data", (chunk) => {
+      this.#errors = (this.#errors + chunk).slice(-4000);
+    });
+  }
+
+  /** Starts a script of Node's with arguments, in which {port} is filled in, and waits until it takes connections. */
+  static async start(script: string, args: readonly string[]): Promise<ServerProcess> {
+    const port = await freePort();
+    const filled = args.map((arg) => arg.replaceAll("{port}", String(port)));
+    const node = [process.execPath, "--import", HOOK, script, ...filled];
+    const [command, ...rest] = canPin ? ["taskset", "-c", "0", ...node] : node;
+    const child = spawn(command ?? "", rest, { stdio: ["ignore", "ignore", "pipe", "ipc"] });
+    const server = new ServerProcess(port, child);
+    await server.#ready(script);
+    return server;
+  }
+
+  async usage(): Promise<Usage> {
+    this.#child.send("usage");
+    const [message] = await once(this.#child, "message");
+    return message.usage;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const exited = once(this.#child, "exit");
+    this.#child.kill("SIGTERM");
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), STOP_MS);
+    await exited;
+    clearTimeout(timer);
+  }
+
+  async #ready(script: string): Promise<void> {
+    const end = performance.now() + READY_MS;
+    while (!(await takesConnections(this.port))) {
+      if (this.#child.exitCode !== null) throw new Error(`${script} ended before it was ready:\n${this.#errors}`);
+      if (performance.now() > end)
+        throw new Error(`${script} is not ready after ${READY_MS / 1000} s:\n${this.#errors}`);
+      await delay(20);
+    }
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+async function takesConnections(port: number): Promise<boolean> {
+  const socket = connect(port, "127.0.0.1");
+  try {
+    await once(socket, "connect");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
