@@ -41,15 +41,7 @@ server.addService(routeguide.RouteGuide.service, {
   RecordRoute(call: ServerReadableStream<Point, unknown>, reply: sendUnaryData<unknown>) {
     const recorder = domain.recorder();
     call.on("data", (point: Point) => recorder.add(point));
-    call.on("end", () => {
-      const { pointCount, featureCount, distance, elapsedTime } = recorder.summary();
-      reply(null, {
-        point_count: pointCount,
-        feature_count: featureCount,
-        distance,
-        elapsed_time: elapsedTime,
-      });
-    });
+    call.on("end", () => reply(null, recorder.summary()));
   },
 
   RouteChat(call: ServerDuplexStream<Note, Note>) {
