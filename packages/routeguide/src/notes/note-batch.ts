@@ -13,8 +13,8 @@ export class NoteBatch {
   count = 0;
   /** Where the envelopes lie. They must not change as long as anybody holds the batch. */
   bytes: Uint8Array;
-  /** Bytes of the envelopes. */
-  length = 0;
+  /** Bytes of the largest envelope. */
+  largest = 0;
   /** The number of the first note in the order in which all notes are kept; the others follow. Set by the store. */
   sequence = 0;
   /** Whose notes these are, if they came in here: it gets what is kept at their points. */
@@ -39,7 +39,7 @@ export class NoteBatch {
     places[at + Place.End] = end;
     places[at + Place.Latitude] = latitude;
     places[at + Place.Longitude] = longitude;
-    this.length += end - start;
+    if (end - start > this.largest) this.largest = end - start;
   }
 
   start(i: number): number {
@@ -59,6 +59,17 @@ export class NoteBatch {
   restart(bytes: Uint8Array): void {
     this.bytes = bytes;
     this.count = 0;
-    this.length = 0;
+    this.largest = 0;
+  }
+
+  /** Takes the first notes out, as a batch of their own. */
+  takeFirst(count: number): NoteBatch {
+    const first = new NoteBatch(this.bytes, this.poster);
+    first.#places = this.#places.slice(0, count * WIDTH);
+    first.count = count;
+    first.largest = this.largest;
+    this.#places.copyWithin(0, count * WIDTH, this.count * WIDTH);
+    this.count -= count;
+    return first;
   }
 }

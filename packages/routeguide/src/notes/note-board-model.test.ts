@@ -37,7 +37,7 @@ class Model {
   }
 
   get bytes(): number {
-    return this.notes.reduce((sum, note) => sum + batchOf([note]).length, 0);
+    return this.notes.reduce((sum, note) => sum + batchOf([note]).bytes.length, 0);
   }
 }
 

@@ -3,10 +3,9 @@ import { Mailbox } from "./mailbox.js";
 import type { NoteBatch } from "./note-batch.js";
 import { LocalNoteBus, type NoteBus } from "./note-bus.js";
 import { NoteHistory } from "./note-history.js";
-import { MAX_FRAME_BYTES, type NoteLimits, noteLimits } from "./note-limits.js";
+import { type NoteLimits, noteLimits } from "./note-limits.js";
 import { NotePoints, Point } from "./note-points.js";
 import type { NoteStore } from "./note-store.js";
-import { NO_ROW } from "./rows.js";
 import type { Slab } from "./slab.js";
 
 export interface NoteBoardOptions {
@@ -100,14 +99,25 @@ export class NoteBoard implements AsyncDisposable {
   }
 
   /**
-   * Bytes that a poster will be sent at most for a note at this point, if so many bytes are posted with it and before it in its batch.
-   * Others may post there in between, but never more than the history of a point takes.
+   * How many of a batch's notes, from its first, will bring their poster no more than so many bytes, unless others post at the same
+   * points before they are kept. At least 1.
+   *
+   * It also brings the points near: one pass that does nothing else waits for many of them at a time.
    */
-  replyBytes(latitude: number, longitude: number, posted: number): number {
-    const point = this.#points.find(latitude, longitude);
-    const kept = point === NO_ROW ? 0 : (this.#points.rows.cells[point + Point.NoteBytes] as number);
-    const { notesPerPoint, messageBytes } = this.limits;
-    return Math.min(kept + posted, notesPerPoint * (messageBytes + MAX_FRAME_BYTES));
+  fitting(notes: NoteBatch, bytes: number): number {
+    const points = this.#points;
+    const { cells } = points.rows;
+    const ownAtMost = this.limits.notesPerPoint * notes.largest;
+    let own = 0;
+    let replies = 0;
+    for (let i = 0; i < notes.count; i++) {
+      const point = points.find(notes.latitude(i), notes.longitude(i));
+      own += notes.end(i) - notes.start(i);
+      // What is kept at the point, and those before it in the batch, which may be there too.
+      replies += (cells[point + Point.NoteBytes] as number) + Math.min(own, ownAtMost);
+      if (replies > bytes) return Math.max(1, i);
+    }
+    return notes.count;
   }
 
   /** How much there is: for metrics, and to see that nothing is left behind. */
@@ -133,13 +143,15 @@ export class NoteBoard implements AsyncDisposable {
     const { slabs } = this.#history;
     // One that has left, or belongs to another board on this bus, gets nothing.
     const poster = notes.poster !== undefined && this.#mailboxes.has(notes.poster) ? notes.poster : undefined;
+    let bytes = 0;
     for (let i = 0; i < notes.count; ) {
       const slab = slabs.withRoom(notes.end(i) - notes.start(i));
       const stop = runEnd(notes, i, slab.bytes.length - slab.used);
       const shift = slabs.write(slab, notes.bytes, notes.start(i), notes.end(stop - 1)) - notes.start(i);
+      bytes += notes.end(stop - 1) - notes.start(i);
       for (; i < stop; i++) this.#keep(notes, i, slab, shift, poster);
     }
-    this.#history.compact(notes.length);
+    this.#history.compact(bytes);
   }
 
   #keep(notes: NoteBatch, i: number, slab: Slab, shift: number, poster: Mailbox | undefined): void {

@@ -14,7 +14,7 @@ export interface NoteLimits {
   readonly pointsHeard: number;
   /**
    * Bytes of envelopes from others that may wait for a stream that does not read. At one note more it is ended. What its own notes
-   * bring may wait beside, up to 4 times as much and the replies to one note; the rest of its notes is not taken in before.
+   * bring may wait beside, up to 5 times as much and the replies to one note; the rest of its notes is not taken in before.
    */
   readonly mailboxBytes: number;
 }

@@ -17,18 +17,28 @@ const WIDTH = 8;
 
 const FIRST_PLACES = 128;
 
-/** Points by their coordinates: open addressing with linear probing, at most half full. */
+/**
+ * Points by their coordinates: open addressing with linear probing, at most half full. Row NO_ROW is there and all zeros: a point at
+ * which there is nothing.
+ */
 export class NotePoints {
   readonly rows = new Rows(WIDTH);
+  /** Hashes are those of this process only, so that nobody can choose points whose hashes are alike. */
+  readonly #seed: number;
   /** Rows of points at the place of their hash or after it; a power of two of places. */
   #places = new Int32Array(FIRST_PLACES);
+
+  /** @param seed any number, which those who post cannot know */
+  constructor(seed: number = Math.random() * 2 ** 32) {
+    this.#seed = seed | 0;
+  }
 
   /** The row of a point, or NO_ROW. */
   find(latitude: number, longitude: number): number {
     const places = this.#places;
     const { cells } = this.rows;
     const mask = places.length - 1;
-    for (let place = hash(latitude, longitude) & mask; ; place = (place + 1) & mask) {
+    for (let place = hash(latitude, longitude, this.#seed) & mask; ; place = (place + 1) & mask) {
       const row = places[place] as number;
       if (row === NO_ROW || (cells[row] === latitude && cells[row + Point.Longitude] === longitude)) return row;
     }
@@ -54,12 +64,12 @@ export class NotePoints {
     if (cells[row + Point.NoteCount] !== 0 || cells[row + Point.FirstListener] !== NO_ROW) return;
     const places = this.#places;
     const mask = places.length - 1;
-    let hole = hash(cells[row + Point.Latitude] as number, cells[row + Point.Longitude] as number) & mask;
+    let hole = this.#homeOf(row) & mask;
     while (places[hole] !== row) hole = (hole + 1) & mask;
     // No marks for what was removed: each follower that may stand in the hole moves there, and leaves the next hole.
     for (let place = (hole + 1) & mask; places[place] !== NO_ROW; place = (place + 1) & mask) {
       const follower = places[place] as number;
-      const home = hash(cells[follower] as number, cells[follower + Point.Longitude] as number) & mask;
+      const home = this.#homeOf(follower) & mask;
       if (((place - home) & mask) < ((place - hole) & mask)) continue;
       places[hole] = follower;
       hole = place;
@@ -76,17 +86,22 @@ export class NotePoints {
 
   #place(row: number): void {
     const places = this.#places;
-    const { cells } = this.rows;
     const mask = places.length - 1;
-    let place = hash(cells[row] as number, cells[row + Point.Longitude] as number) & mask;
+    let place = this.#homeOf(row) & mask;
     while (places[place] !== NO_ROW) place = (place + 1) & mask;
     places[place] = row;
+  }
+
+  /** Where a row would stand, were the table endless. */
+  #homeOf(row: number): number {
+    const { cells } = this.rows;
+    return hash(cells[row + Point.Latitude] as number, cells[row + Point.Longitude] as number, this.#seed);
   }
 }
 
 /** Mixes both coordinates into all 32 bits (the finalizer of MurmurHash3), because neighbours differ in few. */
-function hash(latitude: number, longitude: number): number {
-  let h = Math.imul(latitude, 0x9e3779b1) ^ longitude;
+function hash(latitude: number, longitude: number, seed: number): number {
+  let h = Math.imul(latitude ^ seed, 0x9e3779b1) ^ longitude;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
   return h ^ (h >>> 16);

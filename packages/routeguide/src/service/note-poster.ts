@@ -10,7 +10,7 @@ import type { NoteBoard } from "../notes/note-board.js";
 import { invalidArgument } from "./invalid-argument.js";
 
 /** How many mailboxes full of replies one post may bring. What would bring more waits until those have been taken. */
-const REPLIES_AT_ONCE = 3;
+const REPLIES_AT_ONCE = 4;
 
 const NO_BYTES = new Uint8Array(0);
 const reader = new PlainNoteReader();
@@ -20,9 +20,8 @@ const utf8 = new TextEncoder();
 export class NotePoster {
   readonly #board: NoteBoard;
   readonly #mailbox: Mailbox;
-  /** Notes that were read and not posted yet, and how many bytes of replies they will bring at most. */
+  /** Notes that were read and not posted yet. */
   readonly #notes: NoteBatch;
-  #replyBytes = 0;
   /** The note that was read last: its envelope is #bytes[#start, #end). */
   #bytes: Uint8Array = NO_BYTES;
   #start = 0;
@@ -56,7 +55,7 @@ export class NotePoster {
         if (posted === undefined) throw error;
         return posted.then(() => Promise.reject(error));
       }
-      if (!this.#fits()) {
+      if (this.#bytes !== this.#notes.bytes && this.#notes.count > 0) {
         const posted = this.#postRead();
         if (posted !== undefined) return posted.then(() => this.#postFrom(batch, i));
       }
@@ -103,40 +102,33 @@ export class NotePoster {
     throw invalidArgument([invalid ?? new Invalid("message", `${messageBytes} bytes long`, `at most ${most} bytes`)]);
   }
 
-  /** Whether the note that was read last can be posted together with those before it. */
-  #fits(): boolean {
-    if (this.#notes.count === 0) return true;
-    const replyBytes = this.#replyBytes + this.#repliesToLast();
-    return this.#bytes === this.#notes.bytes && replyBytes <= REPLIES_AT_ONCE * this.#board.limits.mailboxBytes;
-  }
-
-  #repliesToLast(): number {
-    const posted = this.#notes.length + this.#end - this.#start;
-    return this.#board.replyBytes(this.#latitude, this.#longitude, posted);
-  }
-
   #gather(): void {
     if (this.#notes.count === 0) this.#notes.restart(this.#bytes);
-    this.#replyBytes += this.#repliesToLast();
     this.#notes.add(this.#start, this.#end, this.#latitude, this.#longitude);
   }
 
-  /** Posts what was gathered, and waits until no more than one mailbox full of replies is left to be taken. */
+  /** Posts what was gathered, as much at once as the stream may be sent replies to. */
   #postRead(): Promise<void> | undefined {
-    if (this.#notes.count === 0) return undefined;
-    this.#replyBytes = 0;
-    const kept = this.#board.post(this.#notes);
-    if (kept !== undefined) return this.#whenKept(kept);
-    this.#notes.restart(NO_BYTES);
+    while (this.#notes.count > 0) {
+      const posted = this.#postFitting();
+      if (posted !== undefined) return posted.then(() => this.#postRead());
+    }
+    return undefined;
+  }
+
+  #postFitting(): Promise<void> | undefined {
+    const gathered = this.#notes;
+    const fitting = this.#board.fitting(gathered, REPLIES_AT_ONCE * this.#board.limits.mailboxBytes);
+    const notes = fitting === gathered.count ? gathered : gathered.takeFirst(fitting);
+    const kept = this.#board.post(notes);
+    if (kept !== undefined) return this.#whenKept(kept, notes);
+    if (notes === gathered) gathered.restart(NO_BYTES);
     return this.#isAhead ? this.#untilRead() : undefined;
   }
 
-  async #whenKept(kept: Promise<void>): Promise<void> {
-    try {
-      await kept;
-    } finally {
-      this.#notes.restart(NO_BYTES);
-    }
+  async #whenKept(kept: Promise<void>, notes: NoteBatch): Promise<void> {
+    await kept;
+    if (notes === this.#notes) this.#notes.restart(NO_BYTES);
     await this.#untilRead();
   }
 
