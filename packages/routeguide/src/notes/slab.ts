@@ -27,9 +27,6 @@ export class Slab {
 /** Large enough that a slab is rare, small enough that a slow stream which still sends from one holds on to little. */
 const SLAB_BYTES = 64 * 1024;
 
-/** Below this many bytes a loop is quicker than a view and a copy. */
-const SMALL_COPY = 96;
-
 /**
  * The slabs that hold what the history keeps. Nothing but the notes in it refers to a slab that is full, so it goes with the last
  * of them, or when those who still send from it have sent.
@@ -53,14 +50,8 @@ export class Slabs {
   /** Writes bytes[start, end) behind what is in the slab, which has room. Returns where they begin in it. */
   write(slab: Slab, bytes: Uint8Array, start: number, end: number): number {
     const at = slab.used;
-    const length = end - start;
-    slab.used += length;
-    if (length < SMALL_COPY) {
-      const to = slab.bytes;
-      for (let i = 0; i < length; i++) to[at + i] = bytes[start + i] as number;
-    } else {
-      slab.bytes.set(bytes.subarray(start, end), at);
-    }
+    slab.used += end - start;
+    copy(bytes, start, end, slab.bytes, at);
     return at;
   }
 
@@ -73,4 +64,13 @@ export class Slabs {
   #countOutIfEmpty(slab: Slab): void {
     if (slab.kept === 0 && slab !== this.#current) this.reserved -= slab.bytes.length;
   }
+}
+
+/** Below this many bytes a loop is quicker than a view and a copy. */
+const SMALL_COPY = 96;
+
+/** Copies from[start, end) to to[at...]. */
+export function copy(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): void {
+  if (end - start >= SMALL_COPY) to.set(from.subarray(start, end), at);
+  else for (let i = start; i < end; i++) to[at++] = from[i] as number;
 }

@@ -7,7 +7,11 @@ import { GroupCommit } from "./group-commit.js";
 import { storeError } from "./level-error.js";
 
 type Database = ClassicLevel<Uint8Array, Uint8Array>;
-type Operation = { type: "put"; key: Uint8Array; value: Uint8Array } | { type: "del"; key: Uint8Array };
+/** What to write under a key, or without a value: to delete what is there. */
+interface Operation {
+  readonly key: Uint8Array;
+  readonly value?: Uint8Array;
+}
 
 const KEY_BYTES = 9;
 /** The first byte of the keys of notes, so that other things may be kept beside them: "n". */
@@ -71,13 +75,13 @@ export class LevelNoteStore implements NoteStore {
     this.#next += notes.count;
     for (let i = 0; i < notes.count; i++) {
       const value = notes.bytes.subarray(notes.start(i) + PREFIX_BYTES, notes.end(i));
-      this.#commits.add({ type: "put", key: keyOf(first + i), value });
+      this.#commits.add({ key: keyOf(first + i), value });
     }
     return this.#commits.commit();
   }
 
   forget(sequence: number): void {
-    this.#commits.add({ type: "del", key: keyOf(sequence) });
+    this.#commits.add({ key: keyOf(sequence) });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -89,22 +93,29 @@ export class LevelNoteStore implements NoteStore {
   async #write(operations: Operation[]): Promise<void> {
     try {
       const refused = this.#isBroken ? await this.#reopen() : [];
-      await this.#database.batch([...refused, ...operations], { sync: true });
-      this.#lastKey = operations.findLast(({ type }) => type === "put")?.key ?? this.#lastKey;
+      // A chained batch takes a fifth of the time that an array of operations does.
+      const batch = this.#database.batch();
+      for (const key of refused) batch.del(key);
+      for (const { key, value } of operations) {
+        if (value === undefined) batch.del(key);
+        else batch.put(key, value);
+      }
+      await batch.write({ sync: true });
+      this.#lastKey = operations.findLast(({ value }) => value !== undefined)?.key ?? this.#lastKey;
     } catch (error) {
       this.#isBroken = true;
-      for (const operation of operations) if (operation.type === "del") this.#commits.add(operation);
+      for (const operation of operations) if (operation.value === undefined) this.#commits.add(operation);
       throw storeError(error, `the notes cannot be written to ${this.#path}`);
     }
   }
 
-  /** Opens the folder anew. Returns what deletes the notes that were refused and are there all the same. */
-  async #reopen(): Promise<Operation[]> {
+  /** Opens the folder anew. Returns the keys of notes that were refused and are there all the same. */
+  async #reopen(): Promise<Uint8Array[]> {
     await this.#database.close();
     this.#database = await openDatabase(this.#path);
     const keys = await this.#database.keys({ gt: this.#lastKey, lt: Uint8Array.of(NOTE_KEY + 1) }).all();
     this.#isBroken = false;
-    return keys.map((key) => ({ type: "del", key }));
+    return keys;
   }
 }
 
