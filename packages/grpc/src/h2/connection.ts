@@ -3,7 +3,6 @@ import { ResetCode } from "../exchange.js";
 import type { BufferPool } from "./buffer-pool.js";
 import { ClientSide } from "./client-side.js";
 import { Drain } from "./drain.js";
-import { Floods } from "./floods.js";
 import { FrameReader } from "./frame-reader.js";
 import { Incoming } from "./incoming.js";
 import { Keepalive } from "./keepalive.js";
@@ -12,6 +11,7 @@ import type { Role } from "./role.js";
 import { Sender } from "./sender.js";
 import { ServerSide } from "./server-side.js";
 import { ourSettings } from "./settings.js";
+import type { H2Stream } from "./stream.js";
 import { Streams } from "./streams.js";
 import { Violation } from "./violation.js";
 import { MAX_31 } from "./wire.js";
@@ -31,8 +31,12 @@ export interface H2Options {
    * other callbacks that are ready (setImmediate), not from within. At most once until `flush()` has returned undefined.
    */
   wake(): void;
-  /** A rule was broken or a limit reached: its name, for metric and log. */
-  violated?(name: string): void;
+  /**
+   * A rule was broken or a limit reached: its name, for metric and log.
+   *
+   * @param cause what a sink has thrown, with the name "internal"
+   */
+  violated?(name: string, cause?: unknown): void;
 }
 
 export interface H2ServerOptions extends H2Options {
@@ -91,15 +95,14 @@ export class H2Connection<R extends Role = Role> {
     this.#options = options;
     this.#limits = limits;
     this.peer = options.peer;
-    const floods = new Floods(limits, now);
     this.#sender = new Sender(limits, options.pool, options.wake, (stream) => this.#streams.sendingEnded(stream));
-    this.#streams = new Streams(options.peer, isServer, limits, this.#sender, floods, now, {
+    this.#streams = new Streams(options, isServer, this.#sender, {
       fail: (violation) => this.#fail(violation),
       note: (violation) => options.violated?.(violation.name),
       freed: () => this.role.freed(),
     });
     this.role = role(this.#streams, this.#sender);
-    this.#incoming = new Incoming(limits, this.#sender, this.#streams, floods, this.role, {
+    this.#incoming = new Incoming(limits, this.#sender, this.#streams, this.role, {
       fail: (violation) => this.#fail(violation),
       ponged: (data) => {
         if (data === DRAIN_PING) this.#settle();
@@ -185,6 +188,15 @@ export class H2Connection<R extends Role = Role> {
   tick(now: number): number | undefined {
     if (this.#isOver) return undefined;
     this.#streams.now = now;
+    try {
+      return this.#tick(now);
+    } catch (error) {
+      this.#fail(Violation.Internal, error);
+      return undefined;
+    }
+  }
+
+  #tick(now: number): number | undefined {
     const { handshakeMs, idleMs } = this.#limits;
     if (!this.#incoming.hasSettings && now >= this.#startedAt + handshakeMs) this.#fail(Violation.Handshake);
     else if (this.#sender.isStalled(now)) this.#fail(Violation.StalledReader);
@@ -249,9 +261,18 @@ export class H2Connection<R extends Role = Role> {
 
   #fail(violation: Violation, cause?: unknown): void {
     if (this.#isOver) return;
-    this.#options.violated?.(violation.name);
+    this.#options.violated?.(violation.name, cause);
     this.#sender.goAway(this.role.lastStream, violation.code, violation.name);
     this.#finish(new Error(`HTTP/2 connection failed: ${violation.name}`, { cause }));
+  }
+
+  /** A sink that throws must not keep the others from hearing of the end. */
+  #cut(stream: H2Stream): void {
+    try {
+      this.#streams.close(stream, ResetCode.ConnectionLost);
+    } catch (error) {
+      this.#options.violated?.(Violation.Internal.name, error);
+    }
   }
 
   #finish(reason: Error | undefined): void {
@@ -259,7 +280,7 @@ export class H2Connection<R extends Role = Role> {
     this.#reader.stop();
     // First, or what waits would leave as places become free.
     this.role.stop();
-    for (const stream of this.#streams.all()) this.#streams.close(stream, ResetCode.ConnectionLost);
+    for (const stream of this.#streams.all()) this.#cut(stream);
     this.role.over(reason);
     this.#sender.wake();
   }

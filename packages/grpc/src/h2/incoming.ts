@@ -1,4 +1,3 @@
-import type { Floods } from "./floods.js";
 import type { FrameHandler } from "./frame-reader.js";
 import { HeaderBlocks } from "./header-blocks.js";
 import type { Limits } from "./limits.js";
@@ -25,7 +24,6 @@ export class Incoming implements FrameHandler {
   readonly #limits: Limits;
   readonly #sender: Sender;
   readonly #streams: Streams;
-  readonly #floods: Floods;
   readonly #role: Role;
   readonly #events: IncomingEvents;
   readonly #settings = new PeerSettings();
@@ -35,11 +33,10 @@ export class Incoming implements FrameHandler {
   #dataStream: H2Stream | undefined = undefined;
   #dataEnds = false;
 
-  constructor(limits: Limits, sender: Sender, streams: Streams, floods: Floods, role: Role, events: IncomingEvents) {
+  constructor(limits: Limits, sender: Sender, streams: Streams, role: Role, events: IncomingEvents) {
     this.#limits = limits;
     this.#sender = sender;
     this.#streams = streams;
-    this.#floods = floods;
     this.#role = role;
     this.#events = events;
     this.#blocks = new HeaderBlocks(limits, (id, end, block, bad) => role.block(id, end, block, bad));
@@ -77,7 +74,7 @@ export class Incoming implements FrameHandler {
     }
     this.#dataStream = stream;
     this.#dataEnds = ends;
-    return ends ? undefined : this.#floods.data(payload);
+    return ends ? undefined : this.#streams.floods.data(payload);
   }
 
   piece(bytes: Uint8Array, start: number, end: number): void {
@@ -159,7 +156,7 @@ export class Incoming implements FrameHandler {
     if (this.#role.isIdle(id)) return Violation.IdleStream;
     const stream = this.#streams.get(id);
     if (stream !== undefined) this.#streams.close(stream, readUint32(bytes, start));
-    return this.#role.isServer ? this.#floods.peerReset(this.#streams.now) : undefined;
+    return this.#role.isServer ? this.#streams.floods.peerReset(this.#streams.now) : undefined;
   }
 
   #takeSettings(flags: number, id: number, bytes: Uint8Array, start: number, end: number): Violation | undefined {
@@ -169,7 +166,7 @@ export class Incoming implements FrameHandler {
       return --this.#unacknowledged < 0 ? Violation.SettingsAck : undefined;
     }
     const violation =
-      this.#floods.settings(this.#streams.now) ??
+      this.#streams.floods.settings(this.#streams.now) ??
       this.#settings.apply(bytes, start, end, this.#limits.maxSettings, !this.#role.isServer);
     if (violation !== undefined) return violation;
     this.hasSettings = true;
@@ -187,7 +184,7 @@ export class Incoming implements FrameHandler {
       this.#events.ponged(readUint32(bytes, start));
       return undefined;
     }
-    const flood = this.#floods.ping(this.#streams.now, this.#streams.size === 0, this.#sender.hasSentContent);
+    const flood = this.#streams.floods.ping(this.#streams.now, this.#streams.size === 0, this.#sender.hasSentContent);
     this.#sender.hasSentContent = false;
     if (flood === undefined) this.#sender.pingAck(bytes, start);
     return flood;

@@ -109,6 +109,8 @@ export class Sender {
     stream.queue.push(bytes, at, end);
     this.queued += end - at;
     this.resume(stream);
+    // Too much is found out with the next flush, as nothing may be told from within.
+    if (this.waiting > this.#limits.maxQueuedBytes) this.wake();
     if (stream.queue.size <= this.#limits.streamBufferBytes && this.queued <= this.#limits.connectionBufferBytes) {
       return true;
     }
@@ -295,7 +297,9 @@ export class Sender {
     this.hasSentContent = true;
     while (at < stop) {
       if (this.#lastStream === stream) {
-        const more = Math.min(stop - at, this.#maxFrameBytes - this.#lastLength, out.room);
+        const fitting = Math.min(stop - at, this.#maxFrameBytes - this.#lastLength);
+        // A small buffer may be outgrown, but the frame's header must stay where it is.
+        const more = Math.min(fitting, out.makeRoom(fitting, 0));
         if (more > 0) {
           extendData(out, this.#lastHeader, bytes, at, at + more);
           this.#lastLength += more;

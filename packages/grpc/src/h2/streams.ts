@@ -1,6 +1,6 @@
 import { type Fields, type HeaderBlock, type Peer, ResetCode } from "../exchange.js";
 import { ClosedStreams } from "./closed-streams.js";
-import type { Floods } from "./floods.js";
+import { Floods } from "./floods.js";
 import type { Limits } from "./limits.js";
 import type { RequestHead } from "./message-head.js";
 import type { Sender } from "./sender.js";
@@ -20,6 +20,13 @@ export interface StreamsEvents {
   freed(): void;
 }
 
+export interface StreamsOptions {
+  readonly peer: Peer;
+  readonly limits: Limits;
+  /** Milliseconds. */
+  readonly now: number;
+}
+
 /** The streams of a connection: how they open, end and close, and the windows that they receive through. */
 export class Streams implements StreamHost {
   readonly peer: Peer;
@@ -28,33 +35,26 @@ export class Streams implements StreamHost {
   /** What a new stream may send. */
   initialWindow = DEFAULT_WINDOW;
   readonly closed = new ClosedStreams();
+  readonly floods: Floods;
   /** Milliseconds, as of the last read or tick. */
   now: number;
   readonly #isServer: boolean;
   readonly #limits: Limits;
   readonly #sender: Sender;
-  readonly #floods: Floods;
   readonly #events: StreamsEvents;
   readonly #open = new StreamTable();
   readonly #window: ReceiveWindow;
   readonly #windowBytes: number;
   #touched: H2Stream[] = [];
 
-  constructor(
-    peer: Peer,
-    isServer: boolean,
-    limits: Limits,
-    sender: Sender,
-    floods: Floods,
-    now: number,
-    events: StreamsEvents,
-  ) {
-    this.peer = peer;
+  constructor(options: StreamsOptions, isServer: boolean, sender: Sender, events: StreamsEvents) {
+    const { limits, now } = options;
+    this.peer = options.peer;
     this.#isServer = isServer;
     this.#limits = limits;
     this.#sender = sender;
-    this.#floods = floods;
     this.now = now;
+    this.floods = new Floods(limits, now);
     this.#events = events;
     // The protocol has no way to make it smaller.
     this.#windowBytes = Math.max(DEFAULT_WINDOW, limits.connectionWindowBytes);
@@ -218,7 +218,7 @@ export class Streams implements StreamHost {
   refuseId(id: number, violation: Violation): void {
     this.note(violation);
     this.#sendReset(id, violation.code);
-    const flood = this.#floods.ownReset(this.now);
+    const flood = this.floods.ownReset(this.now);
     if (flood !== undefined) this.#events.fail(flood);
   }
 
