@@ -88,7 +88,7 @@ export class HpackEncoder {
     this.begin(into);
     for (let i = 0; i + 1 < fields.length; i += 2) {
       const name = fields[i] as string;
-      const value = octets(fields[i + 1] as string);
+      const value = fields[i + 1] as string;
       into.reserve(name.length + value.length + FIELD_OVERHEAD);
       into.at = this.#field(into.bytes, into.at, name, value);
     }
@@ -101,6 +101,8 @@ export class HpackEncoder {
       const index = entry > 0 ? entry + STATIC_ENTRIES : staticFieldIndex(name, value);
       if (index > 0) return writeInteger(bytes, at, 0x80, 7, index);
     }
+    // Whatever is in the table has gone this way.
+    value = octets(value);
     const entry = this.#table.nameIndex(name);
     const nameIndex = entry > 0 ? entry + STATIC_ENTRIES : staticNameIndex(name);
     if (kind === NEVER_INDEXED || !this.#repeats(name, value)) {
