@@ -146,7 +146,9 @@ export class FrameParser {
       this.#preface = 0;
       for (let end = endOfFrame(rest); end <= rest.length; end = endOfFrame(rest)) {
         const stream = readUint32(rest, 5) & 0x7fffffff;
-        frames.push({ type: rest[3] as number, flags: rest[4] as number, stream, payload: rest.slice(9, end) });
+        // A copy: a view would hold everything that came with it.
+        const payload = new Uint8Array(rest.subarray(9, end));
+        frames.push({ type: rest[3] as number, flags: rest[4] as number, stream, payload });
         rest = rest.subarray(end);
       }
     }
