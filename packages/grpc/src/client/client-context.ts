@@ -25,6 +25,8 @@ export abstract class ClientContext implements Call {
   /** Metadata to send; undefined: there is none. */
   protected metadata: Headers | undefined;
   #controller: AbortController | undefined = undefined;
+  /** Why the call ended, for a signal that is made later. */
+  #reason: RpcError | undefined = undefined;
   #values: ContextValues | undefined;
 
   constructor(method: ClientMethod, options: CallOptions) {
@@ -75,7 +77,7 @@ export abstract class ClientContext implements Call {
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
-      if (this.cancelled) this.abortSignal(undefined);
+      if (this.cancelled) this.abortSignal(this.#reason);
     }
     return this.#controller.signal;
   }
@@ -107,6 +109,7 @@ export abstract class ClientContext implements Call {
 
   /** Aborts the signal, if anybody made it. An error is only made then: it takes the stack's picture. */
   protected abortSignal(reason: RpcError | undefined): void {
+    this.#reason = reason;
     this.#controller?.abort(reason ?? new RpcError(Code.Canceled, "the call has ended"));
   }
 }

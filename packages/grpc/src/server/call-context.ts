@@ -23,6 +23,8 @@ export abstract class CallContext implements Call {
   cancelled = false;
   #requestHeader: Headers | undefined;
   #controller: AbortController | undefined;
+  /** Why the call ended, for a signal that is made later. */
+  #reason: RpcError | undefined = undefined;
   #values: ContextValues | undefined;
 
   constructor(exchange: Exchange, route: Route, protocol: ServerProtocol) {
@@ -74,7 +76,7 @@ export abstract class CallContext implements Call {
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
-      if (this.hasEnded) this.abortSignal(undefined);
+      if (this.hasEnded) this.abortSignal(this.#reason);
     }
     return this.#controller.signal;
   }
@@ -103,6 +105,7 @@ export abstract class CallContext implements Call {
 
   /** Aborts the signal, if anybody made it. An error is only made then: it takes the stack's picture. */
   protected abortSignal(reason: RpcError | undefined): void {
+    this.#reason = reason;
     this.#controller?.abort(reason ?? new RpcError(Code.Canceled, "the call has ended"));
   }
 }
