@@ -15,7 +15,7 @@ import { readEnd, readResponseHead, reservedName } from "../protocol/grpc-client
 import { headersOf } from "../protocol/metadata.js";
 import type { CallOptions } from "./call-options.js";
 import { ClientContext } from "./client-context.js";
-import { deadlineExceeded, errorOfFault, unavailable } from "./client-error.js";
+import { deadlineExceeded, errorOfFault, errorOfRequest, unavailable } from "./client-error.js";
 import type { ClientMethod } from "./client-method.js";
 
 /** Where the single response of a call goes. */
@@ -131,7 +131,7 @@ export class ClientCall extends ClientContext implements Sink, Expiring, Pumped 
   }
 
   fail(reason: unknown): void {
-    this.#stop(RpcError.from(reason, Code.Canceled));
+    this.#stop(errorOfRequest(reason));
   }
 
   writable(): void {
@@ -244,7 +244,7 @@ export class ClientCall extends ClientContext implements Sink, Expiring, Pumped 
       }
       return true;
     } catch (error) {
-      this.#over(RpcError.from(error, Code.Internal));
+      this.#over(errorOfRequest(error));
       return false;
     }
   }

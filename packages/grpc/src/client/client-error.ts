@@ -2,6 +2,7 @@
 import { Code } from "../call/code.js";
 import { RpcError } from "../call/rpc-error.js";
 import type { EnvelopeFault } from "../envelope/splitter.js";
+import { EncodeError } from "../message/codec-error.js";
 import { describeFault } from "../protocol/protocol.js";
 
 export const deadlineExceeded = () => new RpcError(Code.DeadlineExceeded, "the deadline has passed");
@@ -10,6 +11,11 @@ export const deadlineExceeded = () => new RpcError(Code.DeadlineExceeded, "the d
 export function unavailable(reason: unknown): RpcError {
   const text = reason instanceof Error ? reason.message : String(reason);
   return new RpcError(Code.Unavailable, text, { cause: reason });
+}
+
+/** A request cannot be written, or the caller's own iterator of requests has failed. */
+export function errorOfRequest(reason: unknown): RpcError {
+  return RpcError.from(reason, reason instanceof EncodeError ? Code.Internal : Code.Canceled);
 }
 
 /** The response breaks the protocol or a limit. */

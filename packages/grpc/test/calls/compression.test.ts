@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { deflate, gzip } from "../../src/envelope/node-zlib.js";
+import { COMPRESSED } from "../../src/envelope/prefix.js";
+import { Code } from "../../src/index.js";
+import { collect, EchoPair, envelope, failure, field, ping } from "./harness.js";
+
+const server = { compressions: [gzip, deflate], compressMinBytes: 0 };
+const payload = new Uint8Array(50_000);
+
+for (const compression of [gzip, deflate]) {
+  test(`${compression.name} is spoken both ways, by calls of all kinds`, async () => {
+    await using pair = new EchoPair(
+      {
+        unary: (request) => ({ payload: request.payload }),
+        serverStream: (request) => [{ payload: request.payload }, { number: 2 }],
+        async clientStream(requests) {
+          return { number: (await collect(requests)).length };
+        },
+        async *bidiStream(requests) {
+          for await (const request of requests) yield { payload: request.payload };
+        },
+      },
+      { server, client: { compression, compressMinBytes: 0 } },
+    );
+    const { client } = pair;
+    assert.deepEqual((await client.unary({ payload })).payload, payload);
+    assert.equal((await collect(client.serverStream({ payload }))).length, 2);
+    assert.equal((await client.clientStream([{ payload }, {}, { payload }])).number, 3);
+    assert.equal((await collect(client.bidiStream([{ payload }, {}])))[0]?.payload.length, payload.length);
+  });
+
+  test(`an answer to ${compression.name} is compressed on the wire, and says so`, async () => {
+    await using pair = new EchoPair({ unary: () => ({ payload }) }, { server });
+    const request = envelope(compression.compress(ping().subarray(5)), COMPRESSED);
+    const response = await pair.call("Unary", ["grpc-encoding", compression.name], request);
+    assert.equal(field(response.fields, "grpc-encoding"), compression.name);
+    assert.equal(response.body[0], COMPRESSED);
+    assert.ok(response.received < 1000);
+  });
+}
+
+test("a stream with a compression may hold messages without it", async () => {
+  await using pair = new EchoPair({ unary: ({ number }) => ({ number }) }, { server: { compressions: [gzip] } });
+  const response = await pair.call("Unary", ["grpc-encoding", "gzip"], ping({ number: 3 }));
+  assert.equal(field(response.trailers, "grpc-status"), "0");
+  assert.equal(response.body[0], 0, "few bytes are not worth it");
+});
+
+test("an unknown compression is UNIMPLEMENTED, and the answer lists what is accepted", async () => {
+  await using pair = new EchoPair({ unary: () => ({}) }, { server });
+  const response = await pair.call("Unary", ["grpc-encoding", "snappy"], ping());
+  assert.equal(field(response.trailers, "grpc-status"), String(Code.Unimplemented));
+  assert.equal(field(response.trailers, "grpc-accept-encoding"), "identity, gzip, deflate");
+  assert.match(field(response.trailers, "grpc-message") ?? "", /"snappy": accepted are identity, gzip, deflate/);
+});
+
+test("identity is no compression", async () => {
+  await using pair = new EchoPair({ unary: () => ({}) });
+  const response = await pair.call("Unary", ["grpc-encoding", "identity"], ping());
+  assert.equal(field(response.trailers, "grpc-status"), "0");
+  assert.equal(field(response.fields, "grpc-encoding"), undefined);
+});
+
+test("a message that is marked as compressed in a stream without compression is INTERNAL", async () => {
+  await using pair = new EchoPair({ unary: () => ({}) }, { server });
+  const response = await pair.call("Unary", [], envelope(gzip.compress(ping().subarray(5)), COMPRESSED));
+  assert.equal(field(response.trailers, "grpc-status"), String(Code.Internal));
+});
+
+test("bytes that do not decompress are INTERNAL", async () => {
+  await using pair = new EchoPair({ unary: () => ({}) }, { server });
+  const response = await pair.call("Unary", ["grpc-encoding", "gzip"], envelope(Uint8Array.of(1, 2, 3), COMPRESSED));
+  assert.equal(field(response.trailers, "grpc-status"), String(Code.Internal));
+});
+
+test("a small message that inflates beyond the limit is RESOURCE_EXHAUSTED", async () => {
+  await using pair = new EchoPair({ unary: () => ({}) }, { server: { ...server, readMaxBytes: 10_000 } });
+  const bomb = envelope(gzipSync(new Uint8Array(10_000_000)), COMPRESSED);
+  assert.ok(bomb.length < 10_000);
+  const response = await pair.call("Unary", ["grpc-encoding", "gzip"], bomb);
+  assert.equal(field(response.trailers, "grpc-status"), String(Code.ResourceExhausted));
+});
+
+test("a client refuses a compression that it does not have", async () => {
+  await using pair = new EchoPair(
+    { unary: () => ({ payload }) },
+    { server, client: { compression: gzip, compressions: [deflate], compressMinBytes: 0 } },
+  );
+  await failure(pair.client.unary({ payload }), Code.Internal);
+});
