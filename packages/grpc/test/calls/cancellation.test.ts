@@ -149,7 +149,7 @@ test("a signal that was aborted before lets no call out", async () => {
 test("an AbortSignal is seen at once, before messages that lie ready", async () => {
   await using pair = new EchoPair({
     async *serverStream() {
-      for (let number = 1; number <= 3; number++) {
+      for (let number = 1; ; number++) {
         yield { number };
         await new Promise((resolve) => setImmediate(resolve));
       }
