@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { connect } from "node:http2";
 import { test } from "node:test";
-import { serveHttp2 } from "../../src/carrier/node-http2-server.js";
-import { openListener } from "../../src/carrier/node-listener.js";
 import { Code, createServer } from "../../src/index.js";
+import { listen } from "../../src/node.js";
 import { Echo } from "../gen/kinds/echo_pb.js";
 import { EchoPair, failure, field, openRaw, ping } from "./harness.js";
 
@@ -55,19 +54,8 @@ test("the content types of gRPC are served, with parameters and in any case; oth
 
 test("what is not POST is answered with 405, which says what is allowed", async () => {
   const server = createServer().service(Echo, {});
-  const limits = {
-    concurrentStreams: 10,
-    headerListBytes: 16_384,
-    headerListPairs: 100,
-    streamWindowBytes: 65_535,
-    connectionWindowBytes: 65_535,
-  };
-  await using listener = await openListener(
-    { port: 0 },
-    (socket, peer) => serveHttp2(socket, peer, server.accept, limits),
-    { maxConnections: 10, handshakeTimeoutMs: 5000 },
-  );
-  const session = connect(`http://${listener.address}`);
+  await using listening = await listen(server, { port: 0 });
+  const session = connect(`http://${listening.address}`);
   const stream = session.request({ ":method": "GET", ":path": "/kinds.Echo/Unary" });
   const headers = await new Promise<Record<string, unknown>>((resolve) => stream.on("response", resolve));
   assert.equal(headers[":status"], 405);
