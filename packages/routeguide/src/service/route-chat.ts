@@ -24,6 +24,8 @@ export function routeChat(
 type Result = IteratorResult<Envelopes, undefined>;
 
 const DONE: Result = { done: true, value: undefined };
+/** A microtask by way of a promise takes a third of the time that queueMicrotask() does. */
+const SOON = Promise.resolve();
 
 /**
  * The replies of one chat, and the loop that posts. Not a generator: that would take three more turns of the microtask queue for
@@ -41,7 +43,7 @@ class Chat implements AsyncIterator<Envelopes, undefined> {
   constructor(board: NoteBoard, requests: Requests<RouteNote>, onError: (error: NoteStoreError) => void) {
     this.#board = board;
     this.#onError = onError;
-    this.#mailbox = board.join(() => queueMicrotask(this.#goOn));
+    this.#mailbox = board.join(() => void SOON.then(this.#goOn));
     void this.#post(requests);
   }
 
