@@ -31,6 +31,15 @@ export function parseCoordinates(latitude: string, longitude: string): Point | I
   return lon instanceof Invalid ? lon : { latitude: lat, longitude: lon };
 }
 
+/** The point at coordinates in degrees, rounded to the nearest E7. */
+export function pointInDegrees(latitude: number, longitude: number): Point | Invalid {
+  const lat = e7Of(latitude, MAX_LATITUDE_E7);
+  if (Number.isNaN(lat)) return new Invalid("latitude", String(latitude), degreesUpTo(MAX_LATITUDE_E7));
+  const lon = e7Of(longitude, MAX_LONGITUDE_E7);
+  if (Number.isNaN(lon)) return new Invalid("longitude", String(longitude), degreesUpTo(MAX_LONGITUDE_E7));
+  return { latitude: lat, longitude: lon };
+}
+
 const isE7Integer = (text: string) => INTEGER.test(text) && Math.abs(Number(text)) > MAX_DEGREES;
 
 function parseE7(field: string, text: string, max: number): number | Invalid {
@@ -40,9 +49,15 @@ function parseE7(field: string, text: string, max: number): number | Invalid {
 }
 
 function parseDegrees(field: string, text: string, max: number): number | Invalid {
-  const e7 = Math.round(Number(text) * E7_PER_DEGREE);
-  // Adding 0 makes -0 an integer like any other.
-  if (DECIMAL.test(text) && Math.abs(e7) <= max) return e7 + 0;
-  const degrees = max / E7_PER_DEGREE;
-  return new Invalid(field, text, `degrees from -${degrees} to ${degrees}, or an E7 integer from -${max} to ${max}`);
+  const e7 = DECIMAL.test(text) ? e7Of(Number(text), max) : Number.NaN;
+  if (!Number.isNaN(e7)) return e7;
+  return new Invalid(field, text, `${degreesUpTo(max)}, or an E7 integer from -${max} to ${max}`);
 }
+
+/** Degrees as E7; NaN if they are more than `max`, in E7. Adding 0 makes -0 an integer like any other. */
+function e7Of(degrees: number, max: number): number {
+  const e7 = Math.round(degrees * E7_PER_DEGREE) + 0;
+  return Math.abs(e7) <= max ? e7 : Number.NaN;
+}
+
+const degreesUpTo = (max: number) => `degrees from -${max / E7_PER_DEGREE} to ${max / E7_PER_DEGREE}`;

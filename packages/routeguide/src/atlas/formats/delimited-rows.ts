@@ -3,7 +3,7 @@ import { parseCoordinates } from "../../geo/parse-point.js";
 import { isOnEarth } from "../../geo/point.js";
 import { Cells, separatorOf } from "./cells.js";
 import { type Columns, columnsOf, DEFAULT_COLUMNS } from "./columns.js";
-import { plainDegreesE7 } from "./degrees.js";
+import { plainDegreesE7, plainE7 } from "./plain-number.js";
 import { BadRow, excerpt, type FeatureSink, type RowFormat } from "./row-format.js";
 
 const NEWLINE = 0x0a;
@@ -63,14 +63,11 @@ export class DelimitedRows implements RowFormat {
       return new Invalid("the number of cells", String(cells.count), expected);
     }
     const { latitude, longitude, name } = columns;
-    const isComplete = latitude < cells.count && longitude < cells.count;
-    const lat = isComplete
-      ? plainDegreesE7(bytes, cells.starts[latitude] as number, cells.ends[latitude] as number)
-      : NaN;
-    const lon = isComplete
-      ? plainDegreesE7(bytes, cells.starts[longitude] as number, cells.ends[longitude] as number)
-      : NaN;
-    if (isOnEarth(lat, lon)) return this.#addNamed(lat, lon, bytes, cells, name);
+    for (const read of [plainDegreesE7, plainE7]) {
+      const lat = plainNumber(read, bytes, cells, latitude);
+      const lon = plainNumber(read, bytes, cells, longitude);
+      if (isOnEarth(lat, lon)) return this.#addNamed(lat, lon, bytes, cells, name);
+    }
     const point = parseCoordinates(textOf(bytes, cells, latitude), textOf(bytes, cells, longitude));
     return point instanceof Invalid ? point : this.#addNamed(point.latitude, point.longitude, bytes, cells, name);
   }
@@ -100,6 +97,11 @@ function cellsFor(bytes: Uint8Array, start: number, end: number, last: boolean):
   const newline = bytes.indexOf(NEWLINE, start);
   if (newline < 0 && !last) return undefined;
   return new Cells(separatorOf(bytes, start, newline < 0 ? end : newline));
+}
+
+/** A cell read as a number of one form; NaN if it is of another, or the row has no such cell. */
+function plainNumber(read: typeof plainE7, bytes: Uint8Array, cells: Cells, cell: number): number {
+  return cell < cells.count ? read(bytes, cells.starts[cell] as number, cells.ends[cell] as number) : Number.NaN;
 }
 
 /** The text of a cell; empty if the row has no such cell. */

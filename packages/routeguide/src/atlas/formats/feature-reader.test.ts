@@ -130,7 +130,7 @@ test("The first bad row is told by its number, the value, and what is expected; 
     ],
     [
       '{"type":"Feature","geometry":{"type":"Point","coordinates":[-746188906,5]}}',
-      "feature 1: longitude is -746188906.0, expected degrees from -180 to 180, or an E7 integer from -1800000000 to 1800000000",
+      "feature 1: longitude is -746188906, expected degrees from -180 to 180",
     ],
     [
       '[{"location": {}}, {"location": nonsense}]',

@@ -1,5 +1,5 @@
 import { Invalid } from "../../geo/invalid.js";
-import { parseCoordinates } from "../../geo/parse-point.js";
+import { parseCoordinates, pointInDegrees } from "../../geo/parse-point.js";
 import { checkPoint, type Point } from "../../geo/point.js";
 import { LATITUDE_NAMES, LONGITUDE_NAMES } from "./columns.js";
 
@@ -36,8 +36,7 @@ function geoJsonFeature({ geometry, properties }: JsonObject): NamedPoint | Inva
     return new Invalid("coordinates", shown(geometry["coordinates"]), "longitude and latitude in degrees");
   }
   const name = isObject(properties) ? properties["name"] : undefined;
-  // With a point and all its decimals a number is never taken for E7.
-  return named(parseCoordinates(asDegrees(latitude), asDegrees(longitude)), name);
+  return named(pointInDegrees(latitude, longitude), name);
 }
 
 function locationOf(location: unknown): Point | Invalid {
@@ -60,14 +59,14 @@ function flatPoint(feature: JsonObject): Point | Invalid {
 
 function named(point: Point | Invalid, name: unknown): NamedPoint | Invalid {
   if (point instanceof Invalid) return point;
-  if (typeof name === "string") return { ...point, name };
-  return name === undefined || name === null ? { ...point, name: "" } : new Invalid("name", shown(name), "text");
+  const { latitude, longitude } = point;
+  if (typeof name === "string") return { latitude, longitude, name };
+  if (name === undefined || name === null) return { latitude, longitude, name: "" };
+  return new Invalid("name", shown(name), "text");
 }
 
 const isObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
-
-const asDegrees = (value: number) => (Number.isInteger(value) ? value.toFixed(1) : String(value));
 
 function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? "absent";
