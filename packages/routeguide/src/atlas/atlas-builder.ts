@@ -7,8 +7,11 @@ import { kdOrdered } from "./kd-order.js";
 import { MAX_NAME_BYTES, NameHeap } from "./name-heap.js";
 import { PointTable } from "./point-table.js";
 
-/** Positions in the arena are 32 bits. The last 8 MiB are for what is lost where no envelope fits into the rest of a chunk. */
-const MAX_ARENA_BYTES = 2 ** 32 - 8 * 1024 * 1024;
+/**
+ * Positions of names and of envelopes are 32 bits. The rest up to 4 GiB is for what is lost at the ends of chunks, where the next one did
+ * not fit: at worst a sixteenth, with names of 64 KiB in chunks of 1 MiB.
+ */
+const MAX_ARENA_BYTES = 3.5 * 2 ** 30;
 
 /** Takes features one by one, in the order of their importance, and packs them into an atlas. Nothing is kept of it in objects. */
 export class AtlasBuilder {
