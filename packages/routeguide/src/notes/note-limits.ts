@@ -4,9 +4,9 @@ export interface NoteLimits {
   readonly messageBytes: number;
   /** Notes kept at one point. Past it the oldest there goes. */
   readonly notesPerPoint: number;
-  /** Notes kept in all. Past it the oldest goes, wherever it is. */
+  /** Notes kept in all. Past it the oldest goes, wherever it is. Each takes some 100 bytes beside its envelope. */
   readonly notes: number;
-  /** Bytes of envelopes kept in all. Past it the oldest note goes, wherever it is. Up to twice as much memory is taken. */
+  /** Bytes of envelopes kept in all. Past it the oldest note goes, wherever it is. Up to 2.25 times as much is reserved. */
   readonly bytes: number;
   /** Points that one stream may hear of. A stream that posts at one more is ended. */
   readonly pointsPerStream: number;
@@ -22,10 +22,10 @@ export interface NoteLimits {
 export const DEFAULT_NOTE_LIMITS: NoteLimits = Object.freeze({
   messageBytes: 4096,
   notesPerPoint: 64,
-  notes: 1_048_576,
+  notes: 1_000_000,
   bytes: 64 * 1024 * 1024,
   pointsPerStream: 65_536,
-  pointsHeard: 1_048_576,
+  pointsHeard: 1_000_000,
   mailboxBytes: 1024 * 1024,
 });
 
