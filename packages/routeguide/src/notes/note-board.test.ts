@@ -274,6 +274,17 @@ suite("What waits for the disk", () => {
     assert.deepEqual(messages(takeAll(ann)), ["9", "10"]);
   });
 
+  test("A board that cannot be opened gives its store back", async () => {
+    await using folder = await temporaryFolder();
+    const refused = NoteBoard.open({ store: await LevelNoteStore.open(folder.path), limits: { notes: -1 } });
+    await assert.rejects(refused, RangeError);
+    const unreadable = await LevelNoteStore.open(folder.path);
+    await unreadable[Symbol.asyncDispose]();
+    await assert.rejects(NoteBoard.open({ store: unreadable }), { name: "NoteStoreError" });
+    await using board = await NoteBoard.open({ store: await LevelNoteStore.open(folder.path) });
+    assert.equal(board.size.notes, 0);
+  });
+
   test("A stream that leaves while its note is written leaves nothing behind but the note", async () => {
     await using folder = await temporaryFolder();
     await using board = await NoteBoard.open({ store: await LevelNoteStore.open(folder.path) });

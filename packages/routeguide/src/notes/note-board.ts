@@ -40,7 +40,7 @@ export class NoteBoard implements AsyncDisposable {
   readonly #history: NoteHistory;
   readonly #listeners: Listeners;
   readonly #mailboxes = new Set<Mailbox>();
-  readonly #leaveBus: () => void;
+  #leaveBus = () => {};
 
   private constructor({ store, bus = new LocalNoteBus(), limits }: NoteBoardOptions) {
     this.limits = noteLimits(limits);
@@ -48,19 +48,25 @@ export class NoteBoard implements AsyncDisposable {
     this.#bus = bus;
     this.#history = new NoteHistory(this.#points, this.limits, (sequence) => store.forget(sequence));
     this.#listeners = new Listeners(this.#points, this.limits);
-    this.#leaveBus = bus.join((notes) => this.#deliver(notes));
   }
 
   /**
-   * A board with all that its store kept.
+   * A board with all that its store kept. If it cannot be opened, the store is closed.
    *
    * @throws {RangeError} if a limit makes no sense
    * @throws {NoteStoreError} if the store cannot be read
    */
   static async open(options: NoteBoardOptions): Promise<NoteBoard> {
-    const board = new NoteBoard(options);
-    await options.store.load((notes) => board.#deliver(notes));
-    return board;
+    const { store } = options;
+    try {
+      const board = new NoteBoard(options);
+      await store.load((notes) => board.#deliver(notes));
+      board.#leaveBus = board.#bus.join((notes) => board.#deliver(notes));
+      return board;
+    } catch (error) {
+      await store[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   /**
