@@ -32,7 +32,8 @@ export const chat: Workload = {
         throw new Error(`chat: "${found}" came, expected "first,first,second"`);
     }
   },
-  async run(load, isOver) {
+  async run(load, begin) {
+    const isOver = await begin();
     let messages = 0;
     for (const client of load.clients(1)) {
       while (!isOver()) {
@@ -79,7 +80,8 @@ export const chatTurns: Workload = {
   about: "RouteChat, 50 streams, each waits for its note to come back before it posts the next",
   unit: "round trips",
   check: chat.check,
-  async run(load, isOver) {
+  async run(load, begin) {
+    const isOver = await begin();
     let turns = 0;
     const stream = async () => {
       for (const client of load.clients(1)) {
@@ -108,7 +110,7 @@ export const fanOut: Workload = {
   about: "RouteChat, each note of one stream is heard by 1,000 others at its point",
   unit: "deliveries",
   check: chat.check,
-  async run(load, isOver) {
+  async run(load, begin) {
     const location = { latitude: load.freshLatitude(), longitude: 0 };
     const [note] = noteEnvelopes([{ location, message: "Slow traffic ahead" }]);
     const streams: NoteStream[] = [];
@@ -121,6 +123,7 @@ export const fanOut: Workload = {
     }
     await Promise.all(streams.map((stream, i) => stream.heard(Math.min(i + 1, NOTES_KEPT) + LISTENERS - 1 - i)));
     const poster = new NoteStream(load, LISTENERS);
+    const isOver = await begin();
     let deliveries = 0;
     while (!isOver()) {
       const heard = Promise.all(streams.map((stream) => stream.heard(stream.count + 1)));

@@ -1,6 +1,7 @@
 import { performance } from "node:perf_hooks";
 import type { Load } from "./load.js";
 import type { ServerProcess } from "./server-process.js";
+import type { Usage } from "./usage-hook.js";
 import type { Workload } from "./workloads.js";
 
 /** One measurement of one workload on one server. */
@@ -25,12 +26,18 @@ export async function measure(
   workload: Workload,
   seconds: number,
 ): Promise<Sample> {
-  await workload.run(load, timeIsOver(seconds / 2), []);
+  await workload.run(load, async () => timeIsOver(seconds / 2), []);
   const latencies: number[] = [];
-  const before = await server.usage();
-  const loadBefore = process.cpuUsage();
-  const started = performance.now();
-  const messages = await workload.run(load, timeIsOver(seconds), latencies);
+  let before: Usage = { cpuSeconds: 0, peakMiB: 0 };
+  let loadBefore = process.cpuUsage();
+  let started = 0;
+  const begin = async () => {
+    before = await server.usage();
+    loadBefore = process.cpuUsage();
+    started = performance.now();
+    return timeIsOver(seconds);
+  };
+  const messages = await workload.run(load, begin, latencies);
   const elapsed = (performance.now() - started) / 1000;
   const after = await server.usage();
   const { user, system } = process.cpuUsage(loadBefore);

@@ -16,8 +16,11 @@ export interface Workload {
    *
    * @param latencies where the milliseconds of each call go, if they are wanted
    */
-  run(load: Load, isOver: () => boolean, latencies: number[]): Promise<number>;
+  run(load: Load, begin: Begin, latencies: number[]): Promise<number>;
 }
+
+/** Called once when everything is set up: the time begins, and what is returned says when it is over. */
+export type Begin = () => Promise<() => boolean>;
 
 const list: Workload = {
   name: "list",
@@ -32,7 +35,8 @@ const list: Workload = {
     }
     if (wanted.size > 0) throw new Error(`list: ${wanted.size} features did not come`);
   },
-  async run(load, isOver) {
+  async run(load, begin) {
+    const isOver = await begin();
     let messages = 0;
     for (const client of load.clients(1)) {
       while (!isOver()) {
@@ -59,8 +63,8 @@ const listSmall: Workload = {
       }
     }
   },
-  run: (load, isOver) =>
-    concurrently(load.clients(2), 10, isOver, async (client, i) => {
+  run: (load, begin) =>
+    concurrently(load.clients(2), 10, begin, async (client, i) => {
       const { rectangle, count } = at(load.data.small, i);
       let found = 0;
       for await (const batch of client.listFeatures(rectangle).batches()) found += batch.count;
@@ -81,7 +85,8 @@ const record: Workload = {
       if (found !== expected) throw new Error(`record: ${found}; expected ${expected}`);
     }
   },
-  async run(load, isOver) {
+  async run(load, begin) {
+    const isOver = await begin();
     let messages = 0;
     for (const client of load.clients(1)) {
       while (!isOver()) messages += (await client.recordRoute(load.route)).pointCount;
@@ -105,8 +110,8 @@ const unary: Workload = {
         throw new Error("unary: an unknown point has a name");
     }
   },
-  run: (load, isOver) =>
-    concurrently(load.clients(10), 100, isOver, async (client, i) => {
+  run: (load, begin) =>
+    concurrently(load.clients(10), 100, begin, async (client, i) => {
       await client.getFeature(at(load.data.features, i).location);
     }),
 };
@@ -116,7 +121,8 @@ const unarySerial: Workload = {
   about: "GetFeature, one call at a time",
   unit: "calls",
   check: unary.check,
-  async run(load, isOver, latencies) {
+  async run(load, begin, latencies) {
+    const isOver = await begin();
     let calls = 0;
     for (const client of load.clients(1)) {
       const { location } = at(load.data.features, 7);
@@ -137,9 +143,10 @@ export const WORKLOADS: readonly Workload[] = [list, listSmall, record, unary, u
 async function concurrently<C>(
   clients: readonly C[],
   inFlight: number,
-  isOver: () => boolean,
+  begin: Begin,
   call: (client: C, i: number) => Promise<void>,
 ): Promise<number> {
+  const isOver = await begin();
   let calls = 0;
   const worker = async (client: C) => {
     while (!isOver()) await call(client, calls++);
