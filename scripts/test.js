@@ -16,7 +16,9 @@ const FOLDERS = ["packages/grpc", "packages/routeguide", "bench"];
 await script(async () => {
   await ensureBuilt();
   const names = process.argv.slice(2);
-  const wanted = testFiles().filter((file) => names.length === 0 || names.some((name) => file.includes(name)));
+  const wanted = testFiles().filter(
+    (file) => names.length === 0 || names.some((name) => relative(root, file).includes(name)),
+  );
   const own = wanted.filter((file) => file.endsWith(".proc.test.js"));
   const shared = wanted.filter((file) => !own.includes(file));
   const tally = new Tally();
