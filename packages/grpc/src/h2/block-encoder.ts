@@ -2,8 +2,9 @@ import type { Fields, HeaderBlock } from "../exchange.js";
 import { type BlockWriter, encodeConstant, HpackEncoder } from "./hpack/encoder.js";
 
 /**
- * Encodes the blocks that one connection sends. A block that is sent for the second time is taken for constant: its octets are
- * kept in it, and touch no table, so that every connection can use them. The first time it goes through the connection's table.
+ * Encodes the blocks that one connection sends. A block that is sent for the second time is taken for constant: its
+ * octets are kept in it, and touch no table, so that every connection can use them. The first time it goes through the
+ * connection's table.
  */
 export class BlockEncoder {
   readonly #hpack = new HpackEncoder();
@@ -34,7 +35,10 @@ export class BlockEncoder {
   }
 }
 
-/** What {@link HeaderBlock.encoded} holds: that the block was sent with these fields, and from the second time on its octets. */
+/**
+ * What {@link HeaderBlock.encoded} holds: that the block was sent with these fields, and from the second time on its
+ * octets.
+ */
 class EncodedBlock {
   readonly pseudo: Fields;
   bytes: Uint8Array | undefined = undefined;

@@ -6,7 +6,10 @@ export const SMALL_BUFFER = 8 * 1024;
 /** Free buffers kept, of each size. What is over is left to the garbage collector. */
 const KEPT = 64;
 
-/** Output buffers for the connections of a process or a listener: a connection holds one only while it has something to send. */
+/**
+ * Output buffers for the connections of a process or a listener: a connection holds one only while it has something to
+ * send.
+ */
 export class BufferPool {
   readonly #small: Uint8Array[] = [];
   readonly #large: Uint8Array[] = [];

@@ -27,8 +27,9 @@ export interface H2Options {
   /** Between 0 and 1: spreads the ages at which connections end. */
   readonly jitter?: number;
   /**
-   * Something is to be sent, or told, that no `receive()` brought: call `flush()` later in this turn of the event loop, after the
-   * other callbacks that are ready (setImmediate), not from within. At most once until `flush()` has returned undefined.
+   * Something is to be sent, or told, that no `receive()` brought: call `flush()` later in this turn of the event loop,
+   * after the other callbacks that are ready (setImmediate), not from within. At most once until `flush()` has returned
+   * undefined.
    */
   wake(): void;
   /**
@@ -57,7 +58,7 @@ export interface H2ClientOptions extends H2Options {
  *     wantsClose                   after that: end the socket, and destroy it `lingerMs` later
  *     pausedReading                after that: read on only when the socket has taken what it holds
  *     sent(n), flush()             when the socket has taken something
- *     tick(now)                    at the latest when the last tick said; once a second is enough for all connections together
+ *     tick(now)                    at the latest when the last tick said; once a second is enough for all connections
  *     lost(error)                  when the socket has ended, however
  */
 export class H2Connection<R extends Role = Role> {
@@ -139,8 +140,8 @@ export class H2Connection<R extends Role = Role> {
   }
 
   /**
-   * Works off what one read brought: sinks are called from within, and answers collect for `flush()`. The bytes are handed
-   * over: they must never be overwritten.
+   * Works off what one read brought: sinks are called from within, and answers collect for `flush()`. The bytes are
+   * handed over: they must never be overwritten.
    */
   receive(bytes: Uint8Array, now: number): void {
     if (this.#isOver) return;
@@ -157,8 +158,8 @@ export class H2Connection<R extends Role = Role> {
   }
 
   /**
-   * The next bytes for the socket, good until `sent(0)`; undefined ends the turn. Sinks are called from within, and write what
-   * there is room for.
+   * The next bytes for the socket, good until `sent(0)`; undefined ends the turn. Sinks are called from within, and
+   * write what there is room for.
    */
   flush(): Uint8Array | undefined {
     try {
@@ -217,7 +218,10 @@ export class H2Connection<R extends Role = Role> {
     );
   }
 
-  /** Ends the connection without losing a request that is on its way; it wants to close when the last exchange has ended. */
+  /**
+   * Ends the connection without losing a request that is on its way; it wants to close when the last exchange has
+   * ended.
+   */
   drain(): void {
     if (this.#isOver || this.#drain !== undefined) return;
     this.#drain = new Drain(this.#limits);

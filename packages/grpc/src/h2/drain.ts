@@ -6,7 +6,7 @@ export type DrainAction = "none" | "settle" | "cut";
 /**
  * The end of a connection without losing a request that is on its way (RFC 9113, section 6.8):
  *
- *     GOAWAY(2^31-1), PING -> its answer, or drainPingMs -> GOAWAY(last stream) -> all streams ended, or drainGraceMs -> end
+ *     GOAWAY(2^31-1), PING -> its answer, or drainPingMs -> GOAWAY(last stream) -> last stream's end, or drainGraceMs
  */
 export class Drain {
   /** The last GOAWAY is out: it says which streams will be answered. */

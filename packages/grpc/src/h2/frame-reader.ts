@@ -3,7 +3,10 @@ import { Flag, FRAME_HEADER, FrameType, PREFACE, readUint31 } from "./wire.js";
 
 /** What the reader calls, in the order of the bytes: `(data piece* dataEnd | frame)*`. */
 export interface FrameHandler {
-  /** A DATA frame begins. `length` is what it spends of the windows: payload and padding; `padding` counts its own length byte. */
+  /**
+   * A DATA frame begins. `length` is what it spends of the windows: payload and padding; `padding` counts its own
+   * length byte.
+   */
   data(stream: number, flags: number, length: number, padding: number): void;
   /** Bytes of that frame, as they come; never none. */
   piece(bytes: Uint8Array, start: number, end: number): void;
@@ -19,8 +22,8 @@ export interface FrameHandler {
 const Part = { Preface: 0, Header: 1, PadLength: 2, Data: 3, Padding: 4, Payload: 5 } as const;
 
 /**
- * Cuts what reads bring into frames. However the bytes are cut, the calls are the same, but for the pieces of DATA; payload of
- * DATA is passed on without waiting, everything else is carried until it is whole: at most one frame.
+ * Cuts what reads bring into frames. However the bytes are cut, the calls are the same, but for the pieces of DATA;
+ * payload of DATA is passed on without waiting, everything else is carried until it is whole: at most one frame.
  */
 export class FrameReader {
   readonly #handler: FrameHandler;

@@ -1,9 +1,11 @@
 /**
- * Every limit that a hostile or broken peer can run into: figure, unit, where the figure comes from, what happens past it, and
- * in brackets the name of its {@link Violation}. CALM is GOAWAY(ENHANCE_YOUR_CALM) with that name as its data.
+ * Every limit that a hostile or broken peer can run into: figure, unit, where the figure comes from, what happens past
+ * it, and in brackets the name of its {@link Violation}. CALM is GOAWAY(ENHANCE_YOUR_CALM) with that name as its data.
  */
 export interface Limits {
-  /** Open streams, and closed ones whose handler has not settled. nghttpx 100, golang 250. REFUSED_STREAM [max_streams]. */
+  /**
+   * Open streams, and closed ones whose handler has not settled. nghttpx 100, golang 250. REFUSED_STREAM [max_streams].
+   */
   readonly maxConcurrentStreams: number;
   /** RST_STREAM frames at once. nghttp2 1000. CALM [peer_resets]. */
   readonly peerResets: number;
@@ -15,7 +17,10 @@ export interface Limits {
   readonly ownResetsPerSecond: number;
   /** CONTINUATION frames a header block. nghttp2 8. CALM [continuation_flood]. */
   readonly maxContinuations: number;
-  /** Bytes of a header list, each field with 32 more (RFC 9113, 6.5.2). grpc-go is moving to 8 KiB. 431 or RESOURCE_EXHAUSTED; twice as many: CALM [header_list]. */
+  /**
+   * Bytes of a header list, each field with 32 more (RFC 9113, 6.5.2). grpc-go is moving to 8 KiB. 431 or
+   * RESOURCE_EXHAUSTED; twice as many: CALM [header_list].
+   */
   readonly maxHeaderListBytes: number;
   /** Fields of a header list. node 128. As for its bytes [header_list]. */
   readonly maxHeaderFields: number;
@@ -29,7 +34,10 @@ export interface Limits {
   readonly maxSettings: number;
   /** SETTINGS frames in 10 seconds. CALM [settings_flood]. */
   readonly settingsFrames: number;
-  /** Milliseconds between two PINGs; the third that comes sooner: CALM [too_many_pings]. HEADERS and DATA that we send forgive. grpc-go 5 min. 0: never. */
+  /**
+   * Milliseconds between two PINGs; the third that comes sooner: CALM [too_many_pings]. HEADERS and DATA that we send
+   * forgive. grpc-go 5 min. 0: never.
+   */
   readonly pingIntervalMs: number;
   /** The same while no stream is open. grpc-go 2 h. */
   readonly idlePingIntervalMs: number;
@@ -39,7 +47,10 @@ export interface Limits {
   readonly maxFrameBytes: number;
   /** Bytes of a frame's payload that we send, if the peer takes as many. */
   readonly maxSentFrameBytes: number;
-  /** Bytes of a stream that are received and not consumed; at least 65,535. golang 1 MiB. FLOW_CONTROL_ERROR [window_exceeded]. */
+  /**
+   * Bytes of a stream that are received and not consumed; at least 65,535. golang 1 MiB. FLOW_CONTROL_ERROR
+   * [window_exceeded].
+   */
   readonly streamWindowBytes: number;
   /** The same of all streams; at least 65,535. FLOW_CONTROL_ERROR [window_exceeded]. */
   readonly connectionWindowBytes: number;
@@ -67,9 +78,15 @@ export interface Limits {
   readonly drainPingMs: number;
   /** Milliseconds that a drain leaves to the streams: then they are reset. */
   readonly drainGraceMs: number;
-  /** Milliseconds between our last byte and the end of the socket, or else a TCP reset takes the GOAWAY with it. golang 1 s. */
+  /**
+   * Milliseconds between our last byte and the end of the socket, or else a TCP reset takes the GOAWAY with it. golang
+   * 1 s.
+   */
   readonly lingerMs: number;
-  /** Milliseconds without a byte taken while some wait. grpc-go 20 s (TCP_USER_TIMEOUT). RST_STREAM, or close if it is the socket [stalled_reader]. */
+  /**
+   * Milliseconds without a byte taken while some wait. grpc-go 20 s (TCP_USER_TIMEOUT). RST_STREAM, or close if it is
+   * the socket [stalled_reader].
+   */
   readonly stallMs: number;
   /** Connections of a listener. Close. */
   readonly maxConnections: number;

@@ -1,4 +1,6 @@
-/** Ranges shorter than this are copied when they must wait: 70 bytes in a queue do not hold the 64 KiB that they lie in. */
+/**
+ * Ranges shorter than this are copied when they must wait: 70 bytes in a queue do not hold the 64 KiB that they lie in.
+ */
 const COPIED = 4096;
 /** A block of copies grows with what comes, from one to the other. */
 const FIRST_BLOCK = 256;
@@ -12,7 +14,9 @@ interface Chunk {
   readonly own: boolean;
 }
 
-/** Bytes of one stream that wait for window or socket. Long ranges keep their reference, short ones are copied together. */
+/**
+ * Bytes of one stream that wait for window or socket. Long ranges keep their reference, short ones are copied together.
+ */
 export class SendQueue {
   /** Bytes in all. */
   size = 0;

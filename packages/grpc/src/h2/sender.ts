@@ -29,8 +29,8 @@ const LEAST_CUT = 1024;
 const NO_FIELDS: Fields = [];
 
 /**
- * Everything that leaves a connection. Frames go straight to the output while windows and socket allow; what must wait, waits in
- * its stream, and the streams take turns, a frame each.
+ * Everything that leaves a connection. Frames go straight to the output while windows and socket allow; what must wait,
+ * waits in its stream, and the streams take turns, a frame each.
  */
 export class Sender {
   /** What the peer still takes on the connection. */
@@ -249,7 +249,10 @@ export class Sender {
     this.wake();
   }
 
-  /** Serves the streams by turns until a buffer is full, a window or the socket's queue ends it, or the turn's budget is spent. */
+  /**
+   * Serves the streams by turns until a buffer is full, a window or the socket's queue ends it, or the turn's budget is
+   * spent.
+   */
   #fill(): void {
     const { socketBufferBytes, turnBytes } = this.#limits;
     while (this.window > 0 && this.#ready.length > 0) {

@@ -3,8 +3,8 @@ import type { H2Stream } from "./stream.js";
 const FIRST_SLOTS = 8;
 
 /**
- * Open streams by number. A Map allocates on every delete as long as it is nearly empty, which is what it is when each request
- * is answered before the next is read: a quarter of all that such a call costs.
+ * Open streams by number. A Map allocates on every delete as long as it is nearly empty, which is what it is when each
+ * request is answered before the next is read: a quarter of all that such a call costs.
  */
 export class StreamTable {
   size = 0;

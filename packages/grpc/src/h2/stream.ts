@@ -20,7 +20,8 @@ export interface StreamHost {
 }
 
 /**
- * A stream, which is its exchange: the only object that a call costs. The state is RFC 9113's (section 5.1) seen from our two sides:
+ * A stream, which is its exchange: the only object that a call costs. The state is RFC 9113's (section 5.1) seen from
+ * our two sides:
  *
  *     sending    Head -> Body -> Ending -> Ended     Ending: end() was called, and something still waits to leave
  *     receiving  Head -> Body -> Ended

@@ -222,7 +222,10 @@ export class Streams implements StreamHost {
     if (flood !== undefined) this.#events.fail(flood);
   }
 
-  /** Refuses a stream for want of a place: no offence, as the peer counts only open streams, and may not have our SETTINGS yet. */
+  /**
+   * Refuses a stream for want of a place: no offence, as the peer counts only open streams, and may not have our
+   * SETTINGS yet.
+   */
   turnAway(id: number): void {
     this.note(Violation.MaxStreams);
     this.#sendReset(id, ResetCode.RefusedStream);
