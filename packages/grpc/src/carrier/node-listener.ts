@@ -1,4 +1,4 @@
-/** One port for everything: HTTP/2 goes to the engine, what is not HTTP/2 to the fallback or gets a clear answer. */
+/** One port for everything: HTTP/2 goes to the engine, HTTP/1 to the fallback or gets a clear answer, the rest is closed. */
 import { unlinkSync } from "node:fs";
 import type { Server as HttpServer, RequestListener } from "node:http";
 import { createServer as createHttpServer } from "node:http";
@@ -145,12 +145,21 @@ class NodeListener implements Listener {
       socket.off("close", greeted);
     };
     socket.on("close", greeted);
-    sniff(socket, (isHttp2) => {
+    sniff(socket, (spoken) => {
       greeted();
-      if (isHttp2) this.#serveHttp2(socket);
+      if (spoken === "http2") this.#serveHttp2(socket);
+      else if (spoken === "neither") socket.destroy();
       else if (this.#http1 !== undefined) this.#http1.emit("connection", socket);
-      else socket.end(NOT_HTTP2);
+      else this.#refuse(socket);
     });
+  }
+
+  /** Reads on, or the socket would never hear that its peer has closed. */
+  #refuse(socket: Socket): void {
+    socket.resume();
+    socket.end(NOT_HTTP2);
+    const timer = setTimeout(() => socket.destroy(), this.#options.lingerMs).unref();
+    socket.once("close", () => clearTimeout(timer));
   }
 
   #serveHttp2(socket: Socket): void {

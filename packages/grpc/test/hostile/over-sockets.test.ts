@@ -187,3 +187,39 @@ test("HTTP/1 gets an answer that says what this port speaks", async () => {
   for await (const chunk of socket) answer += chunk;
   assert.match(answer, /^HTTP\/1\.1 505 [\s\S]*HTTP\/2/);
 });
+
+test("what is neither HTTP/2 nor HTTP/1 is closed without a word, once that is plain", async () => {
+  await using target = await Target.listen(1);
+  const sent = [
+    "INVALID CONNECTION PREFACE\r\n\r\n",
+    "PRI * HTTP/2.0\r\n\r\nNO\r\n\r\n",
+    "\x16\x03\x01\x02\x00\x01",
+    "\r\n\r\n",
+    "x".repeat(20_000),
+  ];
+  for (const bytes of sent) {
+    const socket = connect(target.port, "127.0.0.1");
+    let answer = "";
+    socket.on("data", (chunk) => {
+      answer += chunk;
+    });
+    // What it has not read yet, the server's system answers with a reset.
+    socket.on("error", () => {});
+    socket.write(bytes, "latin1");
+    await once(socket, "close");
+    assert.equal(answer, "");
+  }
+  await target.assertServes();
+});
+
+test("HTTP/1 that comes byte by byte, after an empty line, is still recognized", async () => {
+  await using target = await Target.listen(1);
+  const socket = connect({ port: target.port, host: "127.0.0.1", noDelay: true });
+  for (const byte of "\r\nGET /a?b=%20 HTTP/1.0\r\n\r\n") {
+    await new Promise((resolve) => socket.write(byte, resolve));
+  }
+  socket.end();
+  let answer = "";
+  for await (const chunk of socket) answer += chunk;
+  assert.match(answer, /^HTTP\/1\.1 505 /);
+});
