@@ -5,17 +5,22 @@ import { ByteWriter } from "../message/byte-writer.js";
 import type { MessageCodec } from "../message/codec.js";
 
 /**
- * Finished messages: each with its 5-byte prefix, uncompressed, in protobuf's binary form. They are sent as they are, so their
- * bytes must not change afterwards, and they can be sent to any number of callers.
+ * Finished messages in bytes[start, end): each with its 5-byte prefix, uncompressed, in protobuf's binary form. They are sent as
+ * they are, so their bytes must not change afterwards, and they can be sent to any number of callers.
  */
 export class Envelopes {
   readonly bytes: Uint8Array;
   /** How many messages there are. */
   readonly count: number;
+  readonly start: number;
+  readonly end: number;
 
-  constructor(bytes: Uint8Array, count: number) {
+  /** Without `start` and `end`: all of the bytes. A range costs less than a view of its own would. */
+  constructor(bytes: Uint8Array, count: number, start: number = 0, end: number = bytes.length) {
     this.bytes = bytes;
     this.count = count;
+    this.start = start;
+    this.end = end;
   }
 
   /** Encodes messages of one type. */

@@ -69,8 +69,8 @@ export function sendEach(messages: Iterable<unknown>, call: Pumped): boolean {
 
 /** The messages in finished envelopes, decoded one by one. */
 export function* messagesOf(envelopes: Envelopes, binary: MessageCodec): Generator<unknown, void> {
-  const { bytes } = envelopes;
-  for (let at = 0; at < bytes.length; ) {
+  const { bytes, end } = envelopes;
+  for (let at = envelopes.start; at < end; ) {
     const start = at + PREFIX_BYTES;
     at = start + declaredLength(bytes, at);
     yield binary.decode(bytes, start, at);

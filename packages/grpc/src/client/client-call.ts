@@ -122,7 +122,7 @@ export class ClientCall extends ClientContext implements Sink, Expiring, Pumped 
   sendEnvelopes(envelopes: Envelopes): boolean {
     checkEnvelopes(envelopes, this.clientMethod.isSingleRequest);
     if (this.clientMethod.shared.format !== "proto") return sendEach(this.clientMethod.messagesOf(envelopes), this);
-    return this.sendRange(envelopes.bytes, 0, envelopes.bytes.length, envelopes.count);
+    return this.sendRange(envelopes.bytes, envelopes.start, envelopes.end, envelopes.count);
   }
 
   succeed(): void {
@@ -235,7 +235,8 @@ export class ClientCall extends ClientContext implements Sink, Expiring, Pumped 
       if (request instanceof Envelopes) checkEnvelopes(request, true);
       if (request instanceof Envelopes && this.clientMethod.shared.format === "proto") {
         this.#request = request.bytes;
-        this.#requestEnd = request.bytes.length;
+        this.#requestStart = request.start;
+        this.#requestEnd = request.end;
       } else {
         this.append(request instanceof Envelopes ? this.clientMethod.messagesOf(request).next().value : request);
         this.#request = this.out.bytes;

@@ -172,7 +172,7 @@ export class ServerCall extends CallContext implements Sink, Expiring, Pumped, R
   sendEnvelopes(envelopes: Envelopes): boolean {
     checkEnvelopes(envelopes, this.route.isSingleResponse);
     if (this.format !== "proto") return sendEach(this.#methodFormat.messagesOf(envelopes), this);
-    return this.sendRange(envelopes.bytes, 0, envelopes.bytes.length, envelopes.count);
+    return this.sendRange(envelopes.bytes, envelopes.start, envelopes.end, envelopes.count);
   }
 
   succeed(): void {

@@ -6,6 +6,8 @@ const CHUNK_BYTES = 64 * 1024 * 1024;
 /** What one response write should carry: smaller ones cost calls, larger ones hold back the other streams. */
 const RUN_BYTES = 128 * 1024;
 
+const LOOPED_BYTES = 192;
+
 /**
  * Finished envelopes one behind the other, in chunks. An envelope lies in one chunk, and its position is one number below 2^32:
  * chunk x chunk size + offset. Where it ends, its own prefix says.
@@ -64,6 +66,25 @@ export class Arena {
       last--;
     }
     return { bytes, start: position - base, end: runEnd, count: last - first + 1 };
+  }
+
+  /** Copies the envelopes [first, end) to target[at...]. Returns the position behind them, or -1 if they do not fit. */
+  copy(first: number, end: number, target: Uint8Array, at: number): number {
+    while (first < end) {
+      const chunk = Math.floor((this.#positions[first] as number) / this.#chunkBytes);
+      const bytes = this.#chunks[chunk] as Uint8Array;
+      const base = chunk * this.#chunkBytes;
+      const last = this.#lastBefore(base + this.#chunkBytes, first, end);
+      const from = (this.#positions[first] as number) - base;
+      const until = envelopeEnd(bytes, (this.#positions[last] as number) - base);
+      if (until - from > target.length - at) return -1;
+      // For a feature or two, a loop costs less than a view and a copy.
+      if (until - from > LOOPED_BYTES) target.set(bytes.subarray(from, until), at);
+      else for (let i = from; i < until; i++) target[at + i - from] = bytes[i] as number;
+      at += until - from;
+      first = last + 1;
+    }
+    return at;
   }
 
   /** The last of the envelopes [first, end) that starts before a position; the first does. */

@@ -56,7 +56,7 @@ export class Atlas {
    * The envelopes of all features in a rectangle, edges included, in runs of at most 128 KiB. Which features they are is found at once,
    * a run is made when it is pulled.
    */
-  runs(rectangle: Rectangle): Generator<Run, void, undefined> {
+  runs(rectangle: Rectangle): Iterable<Run> {
     return gatheredRuns(this.#arena, this.#order.intervals(rectangle));
   }
 }

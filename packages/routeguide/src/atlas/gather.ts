@@ -1,17 +1,55 @@
 import type { Arena } from "./arena.js";
+import type { Intervals } from "./intervals.js";
 import type { Run } from "./run.js";
 
 /** Below this, copying costs less than another write of the response would. */
 const SMALL_BYTES = 4 * 1024;
 /** What is gathered into one run. */
 const GATHERED_BYTES = 64 * 1024;
+/** Answers of up to so many features are tried as one run. */
+const SMALL_FEATURES = 512;
+
+/** Small answers are copied here, one behind the other. What was written never changes: a full slab is replaced. */
+let slab = new Uint8Array(0);
+let used = 0;
 
 /**
- * The runs of some intervals of an arena. Where a rectangle's edge cuts features into many small runs, they are copied together.
+ * The runs of some intervals of an arena. Where a rectangle's edge cuts features into many small runs, they are copied together;
+ * the answer to a small rectangle is one run.
  *
- * @param intervals first index and the one behind the last, in turn
+ * @param intervals may change once this has returned
  */
-export function* gatheredRuns(arena: Arena, intervals: Int32Array): Generator<Run, void, undefined> {
+export function gatheredRuns(arena: Arena, intervals: Intervals): Iterable<Run> {
+  if (intervals.size === 0) return NOTHING;
+  const run = intervals.length > 2 && intervals.size <= SMALL_FEATURES ? oneRun(arena, intervals) : undefined;
+  return run === undefined ? manyRuns(arena, intervals.copy()) : [run];
+}
+
+const NOTHING: readonly Run[] = [];
+
+/** All intervals copied together, if that is not more than one run should hold. */
+function oneRun(arena: Arena, intervals: Intervals): Run | undefined {
+  let start = used;
+  let end = copyAll(arena, intervals, start);
+  if (end < 0) {
+    slab = new Uint8Array(GATHERED_BYTES);
+    start = 0;
+    end = copyAll(arena, intervals, start);
+    if (end < 0) return undefined;
+  }
+  used = end;
+  return { bytes: slab, start, end, count: intervals.size };
+}
+
+/** Copies all intervals to the slab. Returns the position behind them, or -1 if there is no room. */
+function copyAll(arena: Arena, { bounds, length }: Intervals, at: number): number {
+  for (let i = 0; i < length && at >= 0; i += 2) {
+    at = arena.copy(bounds[i] as number, bounds[i + 1] as number, slab, at);
+  }
+  return at;
+}
+
+function* manyRuns(arena: Arena, intervals: Int32Array): Generator<Run, void, undefined> {
   let small: Run[] = [];
   let smallBytes = 0;
   for (let i = 0; i < intervals.length; i += 2) {

@@ -1,5 +1,6 @@
 import KDBush from "kdbush";
 import { contains, type Rectangle } from "../geo/rectangle.js";
+import { Intervals } from "./intervals.js";
 
 /**
  * kdbush's layout, which its own search relies on and which we walk: a node is an interval of indexes [left, right]. If right - left
@@ -13,6 +14,9 @@ const SOUTH = 1;
 const NORTH = 2;
 const WEST = 4;
 const EAST = 8;
+
+/** One for all searches: what one has found is used up before the next begins. */
+const found = new Intervals();
 
 /**
  * Puts points into the order of a KD tree.
@@ -43,18 +47,18 @@ export class KdOrder {
   /**
    * Finds the points in a rectangle, edges included.
    *
-   * @returns their intervals, first index and the one behind the last in turn, ascending and with gaps between
+   * @returns their intervals, good until the next search
    */
-  intervals(rectangle: Rectangle): Int32Array {
+  intervals(rectangle: Rectangle): Intervals {
     const bounds = this.#bounds;
     const sides =
       (rectangle.south <= bounds.south ? 0 : SOUTH) |
       (rectangle.north >= bounds.north ? 0 : NORTH) |
       (rectangle.west <= bounds.west ? 0 : WEST) |
       (rectangle.east >= bounds.east ? 0 : EAST);
-    const found = new Intervals();
-    visit(this.coordinates, rectangle, 0, this.coordinates.length / 2 - 1, 0, sides, found);
-    return found.finish();
+    found.clear();
+    visit(this.coordinates, rectangle, 0, this.coordinates.length / 2 - 1, 0, sides);
+    return found;
   }
 }
 
@@ -66,7 +70,6 @@ function visit(
   right: number,
   axis: 0 | 1,
   sides: number,
-  found: Intervals,
 ): void {
   if (sides === 0) {
     if (left <= right) found.add(left, right + 1);
@@ -83,13 +86,13 @@ function visit(
   const reachesAbove = split <= (axis === 0 ? rectangle.north : rectangle.east);
   if (reachesBelow) {
     const cutting = reachesAbove ? sides & ~(axis === 0 ? NORTH : EAST) : sides;
-    visit(coordinates, rectangle, left, middle - 1, axis === 0 ? 1 : 0, cutting, found);
+    visit(coordinates, rectangle, left, middle - 1, axis === 0 ? 1 : 0, cutting);
   }
   if (contains(rectangle, coordinates[2 * middle] as number, coordinates[2 * middle + 1] as number))
     found.add(middle, middle + 1);
   if (reachesAbove) {
     const cutting = reachesBelow ? sides & ~(axis === 0 ? SOUTH : WEST) : sides;
-    visit(coordinates, rectangle, middle + 1, right, axis === 0 ? 1 : 0, cutting, found);
+    visit(coordinates, rectangle, middle + 1, right, axis === 0 ? 1 : 0, cutting);
   }
 }
 
@@ -106,28 +109,4 @@ function boundsOf(coordinates: Int32Array): Rectangle {
     east = Math.max(east, coordinates[i + 1] as number);
   }
   return { south, west, north, east };
-}
-
-/** Collects intervals in ascending order and joins those that touch. */
-class Intervals {
-  #bounds = new Int32Array(64);
-  #length = 0;
-
-  add(first: number, end: number): void {
-    if (this.#length > 0 && this.#bounds[this.#length - 1] === first) {
-      this.#bounds[this.#length - 1] = end;
-      return;
-    }
-    if (this.#length === this.#bounds.length) {
-      const larger = new Int32Array(2 * this.#length);
-      larger.set(this.#bounds);
-      this.#bounds = larger;
-    }
-    this.#bounds[this.#length++] = first;
-    this.#bounds[this.#length++] = end;
-  }
-
-  finish(): Int32Array {
-    return this.#bounds.subarray(0, this.#length);
-  }
 }

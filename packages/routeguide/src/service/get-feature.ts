@@ -9,5 +9,5 @@ export function getFeature(atlas: Atlas, { latitude, longitude }: Point): Envelo
   const invalid = checkPoint(latitude, longitude);
   if (invalid !== undefined) throw invalidArgument([invalid]);
   const { bytes, start, end } = atlas.feature(latitude, longitude);
-  return new Envelopes(bytes.subarray(start, end), 1);
+  return new Envelopes(bytes, 1, start, end);
 }
