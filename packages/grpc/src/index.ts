@@ -3,7 +3,7 @@ export type { Call } from "./call/call.js";
 export { Code, codeName } from "./call/code.js";
 export { type ContextKey, type ContextValues, createContextKey, createContextValues } from "./call/context-values.js";
 export { Envelopes } from "./call/envelopes.js";
-export type { Incoming, Requests } from "./call/incoming.js";
+export type { Incoming, Requests, TakeBatch } from "./call/incoming.js";
 export type { Interceptor, Invoke } from "./call/interceptor.js";
 export type { Observer } from "./call/observer.js";
 export type { Many } from "./call/pump.js";

@@ -9,6 +9,20 @@ export interface Incoming<T> extends AsyncIterable<T> {
    * asked for.
    */
   batches(): AsyncIterable<Batch<T>>;
+  /**
+   * The same without a promise for each batch: `take` is called with each one within the turn that brought it. If it returns a
+   * promise, the next waits for that; if it throws or rejects, so does the result. Resolves when all have been taken.
+   */
+  forEachBatch(take: TakeBatch<T>): Promise<void>;
+}
+
+/** Uses one batch, at once or until its promise resolves. */
+export type TakeBatch<T> = (batch: Batch<T>) => PromiseLike<void> | void;
+
+interface Taker<T> {
+  readonly take: TakeBatch<T>;
+  resolve(): void;
+  reject(error: unknown): void;
 }
 
 /** The requests of a streaming call. */
@@ -33,6 +47,10 @@ export class IncomingQueue<T> implements Incoming<T> {
   #error: RpcError | undefined;
   #waiting: { resolve(batch: Batch<T> | undefined): void; reject(error: RpcError): void } | undefined;
   #isTaken = false;
+  /** Who is handed batches as they come. */
+  #taker: Taker<T> | undefined;
+  /** Whether the taker is at work on a batch. */
+  #isTaking = false;
 
   constructor(used: () => void, stopped: (reason?: unknown) => void) {
     this.#used = used;
@@ -41,7 +59,7 @@ export class IncomingQueue<T> implements Incoming<T> {
 
   /** Whether the consumer waits for messages: what comes is used at once. */
   get isWaiting(): boolean {
-    return this.#waiting !== undefined;
+    return this.#waiting !== undefined || (this.#taker !== undefined && !this.#isTaking);
   }
 
   push(batch: Batch<T>): void {
@@ -49,6 +67,7 @@ export class IncomingQueue<T> implements Incoming<T> {
     const waiting = this.#waiting;
     if (waiting === undefined) {
       this.#ready.push(batch);
+      if (this.#taker !== undefined && !this.#isTaking) this.#hand(this.#taker);
     } else {
       this.#waiting = undefined;
       waiting.resolve(batch);
@@ -61,6 +80,7 @@ export class IncomingQueue<T> implements Incoming<T> {
     this.#state = "ended";
     this.#error = error;
     this.#settleWaiting();
+    if (!this.#isTaking) this.#settleTaker();
   }
 
   /** The consumer sees the error at once; what it did not take is dropped. */
@@ -70,6 +90,7 @@ export class IncomingQueue<T> implements Incoming<T> {
     this.#state = "ended";
     this.#error ??= error;
     this.#settleWaiting();
+    this.#settleTaker();
   }
 
   /** Wants no more messages: who waits for one sees CANCELED. Nothing happens if all have come. */
@@ -90,6 +111,14 @@ export class IncomingQueue<T> implements Incoming<T> {
         return: () => this.#stop(),
       }),
     };
+  }
+
+  forEachBatch(take: TakeBatch<T>): Promise<void> {
+    this.#take();
+    return new Promise((resolve, reject) => {
+      this.#taker = { take, resolve, reject };
+      this.#hand(this.#taker);
+    });
   }
 
   [Symbol.asyncIterator](): AsyncIterator<T, undefined> {
@@ -122,6 +151,41 @@ export class IncomingQueue<T> implements Incoming<T> {
       },
       return: () => this.#stop(),
     };
+  }
+
+  /** Hands over what is ready, until the taker wants to wait or there is no more. */
+  #hand(taker: Taker<T>): void {
+    this.#isTaking = true;
+    try {
+      for (let batch = this.#ready.shift(); batch !== undefined; batch = this.#ready.shift()) {
+        const taken = taker.take(batch);
+        if (taken === undefined) continue;
+        const go = () => this.#hand(taker);
+        taken.then(go, (error) => this.#breakOff(taker, error));
+        return;
+      }
+    } catch (error) {
+      this.#breakOff(taker, error);
+      return;
+    }
+    this.#isTaking = false;
+    this.#used();
+    if (this.#state !== "open") this.#settleTaker();
+  }
+
+  #breakOff(taker: Taker<T>, error: unknown): void {
+    this.#isTaking = false;
+    this.#taker = undefined;
+    taker.reject(error);
+    void this.#stop(error);
+  }
+
+  #settleTaker(): void {
+    const taker = this.#taker;
+    if (taker === undefined) return;
+    this.#taker = undefined;
+    if (this.#error === undefined) taker.resolve();
+    else taker.reject(this.#error);
   }
 
   /** The next batch, undefined at the end; a promise only if there is nothing yet. */
@@ -169,6 +233,7 @@ export class IncomingQueue<T> implements Incoming<T> {
       this.#state = "stopped";
       this.#ready.length = 0;
       this.#settleWaiting();
+      this.#settleTaker();
       this.#used();
       if (!hadEnded) this.#stopped(reason);
     }

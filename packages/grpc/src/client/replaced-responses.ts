@@ -22,7 +22,11 @@ export class ReplacedResponses implements Incoming<unknown> {
   }
 
   batches(): never {
-    throw new RpcError(Code.Internal, "an interceptor has replaced the stream: iterate over its messages");
+    throw noBatches();
+  }
+
+  forEachBatch(): never {
+    throw noBatches();
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<unknown, void> {
@@ -34,3 +38,6 @@ export class ReplacedResponses implements Incoming<unknown> {
     }
   }
 }
+
+const noBatches = () =>
+  new RpcError(Code.Internal, "an interceptor has replaced the stream: iterate over its messages");

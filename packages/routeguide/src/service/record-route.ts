@@ -16,13 +16,13 @@ export async function recordRoute(
   const recorder = new RouteRecorder(atlas);
   const isJson = call.header("content-type")?.includes("+json") === true;
   let index = 0;
-  for await (const batch of points.batches()) {
+  await points.forEachBatch((batch) => {
     const bad = recorder.add(isJson ? inBinary(batch) : batch);
     if (bad?.invalid !== undefined) throw invalidArgument([bad.invalid], `point ${bad.index}: `);
     // What the recorder cannot read the runtime cannot either: its error is what is thrown for malformed messages everywhere.
     if (bad !== undefined) batch.at(bad.index - index);
     index += batch.count;
-  }
+  });
   return recorder.summary(now() - startedMs);
 }
 

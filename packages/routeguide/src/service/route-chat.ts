@@ -63,11 +63,8 @@ class Chat implements AsyncIterator<Envelopes, undefined> {
   async #post(requests: Requests<RouteNote>): Promise<void> {
     const poster = new NotePoster(this.#board, this.#mailbox);
     try {
-      for await (const batch of requests.batches()) {
-        const posted = poster.post(batch);
-        if (posted !== undefined) await posted;
-        if (this.#mailbox.isClosed) return;
-      }
+      await requests.forEachBatch((batch) => (this.#mailbox.isClosed ? undefined : poster.post(batch)));
+      if (this.#mailbox.isClosed) return;
       this.#end = {};
     } catch (error) {
       this.#end = { error };
