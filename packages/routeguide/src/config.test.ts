@@ -39,6 +39,7 @@ suite("loadConfig", () => {
       maxMessageBytes: 4_194_304,
       maxConnections: 10_000,
       maxConcurrentStreams: 1000,
+      stallSeconds: 300,
       drainSeconds: 10,
       logLevel: "info",
       engine: "own",

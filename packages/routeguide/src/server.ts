@@ -113,9 +113,13 @@ async function openStore(notes: Config["notes"]) {
   return LevelNoteStore.open(notes.folder);
 }
 
-async function open(server: Server, { listen: at, engine, maxConnections, maxConcurrentStreams }: Config) {
+async function open(
+  server: Server,
+  { listen: at, engine, maxConnections, maxConcurrentStreams, stallSeconds }: Config,
+) {
+  const limits = { maxConnections, maxConcurrentStreams, stallMs: stallSeconds * 1000 };
   try {
-    return await listen(server, everyHost(at), { engine, limits: { maxConnections, maxConcurrentStreams } });
+    return await listen(server, everyHost(at), { engine, limits });
   } catch (error) {
     // Whatever is wrong with an address is for the user; the runtime says it in a sentence.
     throw new StartError(error instanceof Error ? error.message : String(error), { cause: error });

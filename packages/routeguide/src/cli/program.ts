@@ -1,6 +1,6 @@
 /** The command line: commands, arguments, options, examples. What a command needs is loaded when it runs. */
 import { createRequire } from "node:module";
-import { Argument, Command, Option } from "commander";
+import { Command, Option } from "commander";
 import type { Io } from "./io.js";
 import { addSettings, configOf, type SettingNames } from "./options.js";
 import { ROUTE_FORMATS, type RouteFormat } from "./points/route-format.js";
@@ -16,6 +16,7 @@ const SERVER: SettingNames = [
   "maxMessageBytes",
   "maxConnections",
   "maxConcurrentStreams",
+  "stallSeconds",
   "drainSeconds",
   "logLevel",
   "engine",
@@ -41,80 +42,91 @@ export function createProgram(io: Io): Command {
     });
   program.addHelpText(
     "after",
-    examples(["routeguide serve", "routeguide demo", "routeguide list 40,-75 42,-73", "routeguide help record"]),
+    `${examples(["routeguide serve", "routeguide demo", "routeguide list 40,-75 42,-73", "routeguide help record"])}
+Every flag is a variable too: --log-level is ROUTEGUIDE_LOG_LEVEL, and --config names a JSON file with "logLevel".
+`,
   );
+  addServe(program, io);
+  addDemo(program, io);
+  addGet(program, io);
+  addList(program, io);
+  addRecord(program, io);
+  addChat(program, io);
+  return program;
+}
 
-  const add = (name: string, summary: string, settings: SettingNames, lines: readonly string[]) => {
-    const command = program
-      .command(name)
-      .summary(summary)
-      .description(`${summary}.`)
-      .addHelpText("after", examples(lines));
-    addSettings(command, settings);
-    return command;
-  };
-
-  const serve = add("serve", "Serve the four calls until told to stop", SERVER, [
+function addServe(program: Command, io: Io): void {
+  const serve = add(program, "serve", "Serve the four calls until told to stop", [
     "routeguide serve",
     "routeguide serve --listen :8080 --places parks.geojson --places shops.csv",
     "routeguide serve --listen unix:/run/routeguide.sock --notes memory --log-level warn",
   ]);
+  addSettings(serve, SERVER);
   serve.action(async () => (await import("./serve.js")).serve(io, configOf(serve, SERVER)));
+}
 
-  const demo = add("demo", "Make the tutorial's four calls and show what comes back", DEMO, [
+function addDemo(program: Command, io: Io): void {
+  const demo = add(program, "demo", "Make the tutorial's four calls and show what comes back", [
     "routeguide demo",
     "routeguide demo 127.0.0.1:50051",
-  ]);
-  demo
-    .argument("[ADDRESS]", "the server; without one, a server of its own answers")
-    .action(async (address?: string) => {
-      const config = configOf(demo, DEMO, address === undefined ? {} : { address });
-      await (await import("./demo.js")).demo(io, config, address !== undefined);
-    });
+  ]).argument("[ADDRESS]", "the server; without one, a server of its own answers");
+  addSettings(demo, DEMO);
+  demo.action(async (address?: string) => {
+    const config = configOf(demo, DEMO, address === undefined ? {} : { address });
+    await (await import("./demo.js")).demo(io, config, address !== undefined);
+  });
+}
 
-  const get = add("get", "Show what is at a point", CLIENT, [
+function addGet(program: Command, io: Io): void {
+  const get = add(program, "get", "Show what is at a point", [
     "routeguide get 40.71427,-74.00597",
     "routeguide get 407142700,-740059700 --output json",
-  ]);
-  get
-    .argument("<POINT>", POINT)
-    .action(async (point: string) => (await import("./get.js")).get(io, configOf(get, CLIENT), point));
+  ]).argument("<POINT>", POINT);
+  addSettings(get, CLIENT);
+  get.action(async (point: string) => (await import("./get.js")).get(io, configOf(get, CLIENT), point));
+}
 
-  const list = add("list", "List what is in a rectangle", CLIENT, [
+function addList(program: Command, io: Io): void {
+  const list = add(program, "list", "List what is in a rectangle", [
     "routeguide list 40,-75 42,-73",
     "routeguide list -34.5,150 -33,152 --output geojson > sydney.geojson",
     "routeguide list -90,-180 90,180 --output ndjson | grep Springfield",
-  ]);
-  list
+  ])
     .argument("<CORNER>", POINT)
-    .argument("<OPPOSITE>", "the other corner, likewise")
-    .action(async (one: string, other: string) =>
-      (await import("./list.js")).list(io, configOf(list, CLIENT), one, other),
-    );
+    .argument("<OPPOSITE>", "the other corner, likewise");
+  addSettings(list, CLIENT);
+  list.action(async (one: string, other: string) =>
+    (await import("./list.js")).list(io, configOf(list, CLIENT), one, other),
+  );
+}
 
-  const record = add("record", "Send a route and show its summary", CLIENT, [
+function addRecord(program: Command, io: Io): void {
+  const record = add(program, "record", "Send a route and show its summary", [
     "routeguide record walk.gpx",
     "routeguide record route.csv --output json",
     "routeguide list 40,-75 41,-74 --output ndjson | routeguide record -",
-  ]);
-  record
-    .addArgument(new Argument("<FILE>", "GPX, CSV or NDJSON with points in degrees or E7; - reads stdin"))
-    .addOption(new Option("--input <FORM>", "what FILE holds, if neither name nor content say").choices(ROUTE_FORMATS))
-    .action(async (file: string, options: { readonly input?: RouteFormat }) =>
-      (await import("./record.js")).record(io, configOf(record, CLIENT), file, options.input),
-    );
+  ])
+    .argument("<FILE>", "GPX, CSV or NDJSON with points in degrees or E7; - reads stdin")
+    .addOption(new Option("--input <FORM>", "what FILE holds, if neither name nor content say").choices(ROUTE_FORMATS));
+  addSettings(record, CLIENT);
+  record.action(async (file: string, options: { readonly input?: RouteFormat }) =>
+    (await import("./record.js")).record(io, configOf(record, CLIENT), file, options.input),
+  );
+}
 
-  const chat = add("chat", "Leave notes at points, and see those of others", CLIENT, [
+function addChat(program: Command, io: Io): void {
+  const chat = add(program, "chat", "Leave notes at points, and see those of others", [
     "routeguide chat --at 40.9146,-74.6189",
     'echo \'{"latitude":40.9146,"longitude":-74.6189,"message":"slow traffic"}\' | routeguide chat',
-  ]);
-  chat
-    .addOption(new Option("--at <POINT>", "where notes are left that name no point of their own"))
-    .action(async (options: { readonly at?: string }) =>
-      (await import("./chat.js")).chat(io, configOf(chat, CLIENT), options.at),
-    );
+  ]).option("--at <POINT>", "where notes are left that name no point of their own");
+  addSettings(chat, CLIENT);
+  chat.action(async (options: { readonly at?: string }) =>
+    (await import("./chat.js")).chat(io, configOf(chat, CLIENT), options.at),
+  );
+}
 
-  return program;
+function add(program: Command, name: string, summary: string, lines: readonly string[]): Command {
+  return program.command(name).summary(summary).description(`${summary}.`).addHelpText("after", examples(lines));
 }
 
 const examples = (lines: readonly string[]) => `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}\n`;

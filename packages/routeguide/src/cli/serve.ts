@@ -9,12 +9,22 @@ import { grouped } from "./shapes.js";
 
 /** Serves until the process is told to stop, then lets calls end. */
 export async function serve(io: Io, config: Config): Promise<void> {
-  const server = await start(io, config);
   const say = (text: string) => {
     if (config.logLevel !== "silent") io.stderr.write(`${text}\n`);
   };
+  const interrupted = fired(io.interrupt);
+  const starting = start(io, config);
+  const server = await Promise.race([starting, interrupted]);
+  if (server === undefined) {
+    // Nobody was served yet: what still loads is not waited for.
+    starting.then(
+      (late) => late.stop(0),
+      () => {},
+    );
+    return;
+  }
   say(welcome(server, config));
-  await fired(io.interrupt);
+  await interrupted;
   say(`Stopping: calls may run for ${config.drainSeconds} s more. Once more stops at once.`);
   await server.stop();
   say("Stopped.");
@@ -41,7 +51,7 @@ function welcome({ address, target, placeCount }: RunningServer, { notes, places
   stop   Ctrl-C`;
 }
 
-function fired(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+function fired(signal: AbortSignal): Promise<undefined> {
+  if (signal.aborted) return Promise.resolve(undefined);
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(undefined), { once: true }));
 }

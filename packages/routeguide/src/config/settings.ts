@@ -37,6 +37,8 @@ export interface Config {
   readonly maxConnections: number;
   /** How many calls one connection may have open at a time. Default 1000. */
   readonly maxConcurrentStreams: number;
+  /** How long a client may take nothing of what waits for it; then its stream, or its connection, is ended. Default 300. */
+  readonly stallSeconds: number;
   /** How long calls may still run once the server is told to stop. Default 10. */
   readonly drainSeconds: number;
   /** Least severe entries that are logged. Default info. */
@@ -118,6 +120,13 @@ export const SETTINGS: { readonly [K in keyof Config]: Setting<Config[K]> } = {
     parse: integer(1, 1_000_000),
     initial: "1000",
   },
+  stallSeconds: {
+    placeholder: "SECONDS",
+    // Longer than the runtime's own 20 s: people read `routeguide list | less` slowly, and what waits for a stream is bounded.
+    help: "how long a client may take nothing of what waits for it before it is cut off",
+    parse: number(1, 86_400, "seconds"),
+    initial: "300",
+  },
   drainSeconds: {
     placeholder: "SECONDS",
     help: "how long calls may still run once the server is told to stop",
@@ -150,7 +159,7 @@ export const SETTINGS: { readonly [K in keyof Config]: Setting<Config[K]> } = {
   },
   output: {
     placeholder: "FORMAT",
-    help: `how to write results: ${OUTPUT_CHOICES.join(", ")}`,
+    help: `how to write results: ${OUTPUT_FORMATS.join(", ")}; auto is a table, and NDJSON for a chat in a pipe`,
     parse: oneOf(OUTPUT_CHOICES),
     initial: "auto",
   },
