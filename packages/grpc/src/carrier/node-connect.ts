@@ -46,8 +46,8 @@ export function openSocket(target: Target, tls: ClientTls | undefined, signal: A
     socket.once(target.secure ? "secureConnect" : "connect", () => {
       signal.removeEventListener("abort", giveUp);
       socket.off("error", onError);
-      // From here on errors come with a close, which whoever has the socket listens to.
-      socket.on("error", () => {});
+      // From here on only the close matters, to whoever has the socket. Broken TLS does not bring one by itself.
+      socket.on("error", () => socket.destroy());
       if (target.secure && (socket as TLSSocket).alpnProtocol !== "h2") {
         fail(new Error(`${target.name} does not offer HTTP/2: TLS agreed on no "h2" (ALPN)`));
       } else {

@@ -1,5 +1,5 @@
 /** One port for everything: HTTP/2 goes to the engine, HTTP/1 to the fallback or gets a clear answer, the rest is closed. */
-import { unlinkSync } from "node:fs";
+import { lstatSync, unlinkSync } from "node:fs";
 import type { Server as HttpServer, RequestListener } from "node:http";
 import { createServer as createHttpServer } from "node:http";
 import type { AddressInfo, Server, Socket } from "node:net";
@@ -136,7 +136,8 @@ class NodeListener implements Listener {
       socket.destroy();
       return;
     }
-    socket.on("error", () => {});
+    // Broken TLS brings no close by itself.
+    socket.on("error", () => socket.destroy());
     this.#silent.add(socket);
     const timer = setTimeout(() => socket.destroy(), this.#options.handshakeMs).unref();
     const greeted = () => {
@@ -196,8 +197,10 @@ function canReusePort(version: string): boolean {
   return major === 22 ? minor >= 12 : major === 23 ? minor >= 1 : major > 23;
 }
 
-/** Whether a Unix socket's file has no server behind it any more. */
+/** Whether this is a Unix socket's file with no server behind it any more. */
 function isLeftOver(path: string): Promise<boolean> {
+  // Other files refuse connections too, and are not ours to remove.
+  if (!lstatSync(path).isSocket()) return Promise.resolve(false);
   return new Promise((resolve) => {
     const probe = connect(path, () => {
       probe.destroy();

@@ -1,4 +1,5 @@
-import { readFileSync, unwatchFile, watchFile } from "node:fs";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { createSecureContext, type SecureContextOptions, type Server, type TlsOptions } from "node:tls";
 
 /** A server's certificate, PEM: as it is, or in files that are read again when they change. */
@@ -18,7 +19,7 @@ export interface TlsFiles {
   readonly clientCaFile?: string;
   /** How often the files are looked at, in milliseconds. Default 5000. */
   readonly reloadCheckMs?: number;
-  /** New files that cannot be used: the ones before stay in use. Default: a warning of the process. */
+  /** New files cannot be read or used: those before stay in use. Default: a warning of the process. */
   readonly onReloadError?: (error: Error) => void;
 }
 
@@ -41,34 +42,35 @@ export function tlsOptions(tls: ServerTls): TlsOptions {
 }
 
 /**
- * Gives the server new certificates when their files have changed; connections that stand go on with those they began with.
+ * Gives the server new certificates when the content of their files has changed; connections that stand go on with those they
+ * began with. It looks, instead of waiting for the file system's events: a certificate that is mounted changes through a link.
  *
  * @returns stops looking
  */
 export function reloadWhenChanged(server: Server, tls: ServerTls): () => void {
   if (!("certFile" in tls)) return () => {};
-  const { certFile, keyFile, clientCaFile, reloadCheckMs = 5000, onReloadError = warn } = tls;
-  const files = [certFile, keyFile, ...(clientCaFile === undefined ? [] : [clientCaFile])];
-  const reload = () => {
+  const { reloadCheckMs = 5000, onReloadError = warn } = tls;
+  let seen = fingerprint(readFiles(tls));
+  const timer = setInterval(() => {
     try {
-      const options = contextOptions(tls);
-      // A certificate without its new key, while both are being replaced, fails here and not in the server.
+      const files = readFiles(tls);
+      const now = fingerprint(files);
+      if (now === seen) return;
+      seen = now;
+      const options = contextOptions({ ...tls, ...files });
+      // A certificate whose new key is not there yet fails here, and not in the server.
       createSecureContext(options);
       server.setSecureContext(options);
     } catch (error) {
       onReloadError(error as Error);
     }
-  };
-  // By looking, not by events: a certificate that is mounted changes through a link to another folder.
-  for (const file of files) watchFile(file, { interval: reloadCheckMs, persistent: false }, reload);
-  return () => {
-    for (const file of files) unwatchFile(file, reload);
-  };
+  }, reloadCheckMs).unref();
+  return () => clearInterval(timer);
 }
 
 function contextOptions(tls: ServerTls): SecureContextOptions {
   const { passphrase, minVersion = "TLSv1.2" } = tls;
-  const { cert, key, clientCa } = "certFile" in tls ? read(tls) : tls;
+  const { cert, key, clientCa } = "cert" in tls ? tls : readFiles(tls);
   return {
     cert: Buffer.from(cert as Uint8Array),
     key: Buffer.from(key as Uint8Array),
@@ -78,12 +80,16 @@ function contextOptions(tls: ServerTls): SecureContextOptions {
   };
 }
 
-function read({ certFile, keyFile, clientCaFile }: TlsFiles): TlsMaterial {
+function readFiles({ certFile, keyFile, clientCaFile }: TlsFiles): TlsMaterial {
   return {
     cert: readFileSync(certFile),
     key: readFileSync(keyFile),
     ...(clientCaFile !== undefined && { clientCa: readFileSync(clientCaFile) }),
   };
+}
+
+function fingerprint({ cert, key, clientCa = "" }: TlsMaterial): string {
+  return createHash("sha256").update(cert).update(key).update(clientCa).digest("base64");
 }
 
 function warn(error: Error): void {

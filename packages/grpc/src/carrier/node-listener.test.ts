@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { get } from "node:http";
+import { connect, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { Recorder } from "../../test/exchange/recorder.js";
+import type { Accept } from "../exchange.js";
+import { type Listening, type ListenOptions, listen } from "./node-listen.js";
+
+const OPTIONS = { timeout: 10_000 };
+const accept: Accept = () => new Recorder();
+
+const portOf = ({ address }: Listening): number => Number(address.split(":")[1]);
+
+function connectTo(listening: Listening): Socket {
+  return connect(portOf(listening), "127.0.0.1").on("error", () => {});
+}
+
+/** What comes until the other side closes. */
+async function untilClosed(socket: Socket): Promise<string> {
+  let text = "";
+  socket.setEncoding("latin1").on("data", (chunk: string) => {
+    text += chunk;
+  });
+  await once(socket, "close");
+  return text;
+}
+
+for (const [what, request] of [
+  ["a request of HTTP/1.1", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"],
+  ["a request of HTTP/1.0", "POST /test.Service/Method HTTP/1.0\r\n\r\n"],
+] as const) {
+  test(`${what} is told what the port speaks`, OPTIONS, async () => {
+    await using listening = await listen({ accept }, { port: 0 });
+    const socket = connectTo(listening);
+    socket.write(request);
+    const answer = await untilClosed(socket);
+    assert.match(answer, /^HTTP\/1\.1 505 /);
+    assert.match(answer, /This port speaks gRPC over HTTP\/2/);
+    const [head = "", body = ""] = answer.split("\r\n\r\n");
+    assert.match(head, new RegExp(`content-length: ${body.length}`));
+  });
+}
+
+test("HTTP/1.1 goes to the fallback, however its first line is cut", OPTIONS, async () => {
+  await using listening = await listen({ accept }, { port: 0 }, {
+    fallback: (request, response) => response.end(`you asked for ${request.url}`),
+  } satisfies ListenOptions);
+  const response = await new Promise<string>((resolve, reject) => {
+    get(`http://${listening.address}/map`, (incoming) => {
+      let text = "";
+      incoming.setEncoding("utf8").on("data", (chunk: string) => {
+        text += chunk;
+      });
+      incoming.on("end", () => resolve(text));
+    }).on("error", reject);
+  });
+  assert.equal(response, "you asked for /map");
+  const socket = connectTo(listening);
+  const answer = untilClosed(socket);
+  for (const byte of "POST /cut HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n") {
+    await new Promise((resolve) => socket.write(byte, resolve));
+  }
+  assert.match(await answer, /you asked for \/cut/);
+});
+
+test("what is neither HTTP/1 nor HTTP/2 is cut off", OPTIONS, async () => {
+  await using listening = await listen({ accept }, { port: 0 });
+  for (const noise of ["hello\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nXX\r\n\r\n", "x".repeat(20_000)]) {
+    const socket = connectTo(listening);
+    socket.write(noise);
+    assert.equal(await untilClosed(socket), "");
+  }
+});
+
+test("who says nothing is cut off after the handshake's time", OPTIONS, async () => {
+  await using listening = await listen({ accept }, { port: 0 }, { limits: { handshakeMs: 20 } });
+  for (const beginning of ["", "PRI * HT"]) {
+    const socket = connectTo(listening);
+    socket.write(beginning);
+    assert.equal(await untilClosed(socket), "");
+  }
+});
+
+test("connections beyond the limit are closed at once", OPTIONS, async () => {
+  await using listening = await listen({ accept }, { port: 0 }, { limits: { maxConnections: 1 } });
+  const first = connectTo(listening);
+  await once(first, "connect");
+  const second = connectTo(listening);
+  await once(second, "close");
+  assert.equal(first.destroyed, false);
+  first.destroy();
+});
+
+test("closing ends who has said nothing yet, and frees the port", OPTIONS, async () => {
+  const listening = await listen({ accept }, { port: 0 });
+  const socket = connectTo(listening);
+  await once(socket, "connect");
+  const [text] = await Promise.all([untilClosed(socket), listening.close(10_000)]);
+  assert.equal(text, "");
+  await using again = await listen({ accept }, { port: portOf(listening) });
+  assert.equal(again.address, listening.address);
+});
+
+test("a taken port is named, with what to do", OPTIONS, async () => {
+  await using listening = await listen({ accept }, { port: 0 });
+  await assert.rejects(listen({ accept }, { port: portOf(listening) }), {
+    message: `${listening.address} is in use: stop what listens there, or choose another port`,
+  });
+});
+
+test(
+  "the file that a crashed server left at a Unix socket's path is replaced, that of a running one is not",
+  OPTIONS,
+  async () => {
+    const path = join(tmpdir(), `routeguide-left-${process.pid}.sock`);
+    const crashed = await listen({ accept }, { path: `${path}.first` });
+    await assert.rejects(listen({ accept }, { path: `${path}.first` }), /is in use/);
+    linkSync(`${path}.first`, path);
+    await crashed.close(0);
+    assert.equal(existsSync(path), true);
+    const next = await listen({ accept }, { path });
+    assert.equal(next.address, `unix:${path}`);
+    await next.close(0);
+    writeFileSync(path, "not a socket");
+    await assert.rejects(listen({ accept }, { path }), /is in use/);
+    assert.equal(readFileSync(path, "utf8"), "not a socket");
+    rmSync(path);
+  },
+);
+
+test("a port can be shared where Node can, and else says which can", OPTIONS, async () => {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  const can = major > 23 || (major === 23 && minor >= 1) || (major === 22 && minor >= 12);
+  const first = listen({ accept }, { port: 0 }, { reusePort: true });
+  if (!can) {
+    await assert.rejects(first, /sharing a port needs Node 22\.12 or 23\.1/);
+    return;
+  }
+  await using one = await first;
+  await using two = await listen({ accept }, { port: portOf(one) }, { reusePort: true });
+  assert.equal(one.address, two.address);
+});
