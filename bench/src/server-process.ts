@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { Usage } from "./usage-hook.js";
+import type { Holdings, Usage } from "./usage-hook.js";
 
 const HOOK = fileURLToPath(new URL("usage-hook.js", import.meta.url));
 const READY_MS = 30_000;
@@ -30,7 +30,7 @@ export class ServerProcess implements AsyncDisposable {
   static async start(script: string, args: readonly string[]): Promise<ServerProcess> {
     const port = await freePort();
     const filled = args.map((arg) => arg.replaceAll("{port}", String(port)));
-    const node = [process.execPath, "--import", HOOK, script, ...filled];
+    const node = [process.execPath, "--disable-warning=ExperimentalWarning", "--import", HOOK, script, ...filled];
     const [command, ...rest] = canPin ? ["taskset", "-c", "0", ...node] : node;
     const child = spawn(command ?? "", rest, { stdio: ["ignore", "ignore", "pipe", "ipc"] });
     const server = new ServerProcess(port, child);
@@ -44,13 +44,31 @@ export class ServerProcess implements AsyncDisposable {
     return message.usage;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+  /** Makes the server collect its garbage, and resolves to what is left. */
+  async holdings(): Promise<Holdings> {
+    this.#child.send("holdings");
+    const [message] = await once(this.#child, "message");
+    return message.holdings;
+  }
+
+  /** The end of what it wrote to stderr. */
+  get errors(): string {
+    return this.#errors;
+  }
+
+  /** Ends it, by force if it takes too long. Resolves to its exit code, or null if it did not end by itself. */
+  async stop(): Promise<number | null> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return this.#child.exitCode;
     const exited = once(this.#child, "exit");
     this.#child.kill("SIGTERM");
     const timer = setTimeout(() => this.#child.kill("SIGKILL"), STOP_MS);
-    await exited;
+    const [code] = await exited;
     clearTimeout(timer);
+    return code;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
   }
 
   async #ready(script: string): Promise<void> {
