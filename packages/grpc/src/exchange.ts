@@ -148,7 +148,7 @@ export interface Connection {
 export interface ConnectionEvents {
   /** `openable` has become more than 0. */
   openable(): void;
-  /** The peer takes no more exchanges (GOAWAY), those it has go on. */
+  /** No more exchanges are taken, as the peer wants (GOAWAY) or because the connection has been idle or is old. Open ones go on. */
   draining(): void;
   /** The last call, exactly once. undefined: closed because we drained it. */
   closed(reason: Error | undefined): void;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ClientEngine, Notes } from "../../test/h2-engine.js";
+import { H2Pair } from "../../test/h2-pair.js";
 import { REQUEST_BLOCK } from "../../test/h2-peer.js";
 import {
   data,
@@ -215,4 +216,21 @@ test("a response that ends before its request ends with its trailers, and a rese
     reset(1, ErrorCode.NoError),
   );
   assert.deepEqual(told, ["head 200 content-type application/grpc", "data 3", "end grpc-status 8", "closed 0"]);
+});
+
+test("a connection that is idle for as long as its limit says so, takes no more exchanges and closes", () => {
+  const told: string[] = [];
+  const pair = new H2Pair(() => new Notes(), {
+    client: { idleMs: 5000 },
+    events: { draining: () => told.push("draining"), closed: (reason) => told.push(`closed ${reason}`) },
+  });
+  pair.settle();
+  pair.tick(1000);
+  pair.tick(4000);
+  assert.ok(pair.client.openable > 0);
+  pair.tick(1000);
+  assert.equal(pair.client.openable, 0);
+  assert.deepEqual(told, ["draining"]);
+  pair.settle();
+  assert.deepEqual(told, ["draining", "closed undefined"]);
 });

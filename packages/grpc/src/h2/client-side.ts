@@ -106,6 +106,13 @@ export class ClientSide implements Role {
     if (isFirst) this.#events.draining();
   }
 
+  /** Stops of our own accord, which whoever gives out this connection has to know. */
+  rest(): void {
+    if (this.#isStopped) return;
+    this.stop();
+    this.#events.draining();
+  }
+
   /** What has not left will not. */
   stop(): void {
     this.#isStopped = true;

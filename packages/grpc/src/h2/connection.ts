@@ -206,7 +206,7 @@ export class H2Connection<R extends Role = Role> {
     if (this.#streams.taken > 0) this.#idleSince = undefined;
     else this.#idleSince ??= now;
     const idleAt = idleMs > 0 && this.#idleSince !== undefined ? this.#idleSince + idleMs : NEVER;
-    if (now >= idleAt || now >= this.#drainAt) this.drain();
+    if (now >= idleAt || now >= this.#drainAt) this.rest();
     this.#checkDrain(now);
     if (this.#isOver) return undefined;
     return Math.min(
@@ -227,6 +227,11 @@ export class H2Connection<R extends Role = Role> {
     this.#drain = new Drain(this.#limits);
     this.#sender.goAway(MAX_31, ResetCode.NoError, "");
     this.#sender.ping(DRAIN_PING);
+  }
+
+  /** Idle or old enough: drains of its own accord. */
+  protected rest(): void {
+    this.drain();
   }
 
   /** Ends the connection at once: exchanges close with ConnectionLost. */
@@ -311,6 +316,10 @@ export class H2ClientConnection extends H2Connection<ClientSide> implements Conn
 
   override drain(): void {
     this.role.stop();
+  }
+
+  protected override rest(): void {
+    this.role.rest();
   }
 }
 
