@@ -5,6 +5,7 @@ import { NoteBatch } from "../notes/note-batch.js";
 import { type NoteStore, NoteStoreError } from "../notes/note-store.js";
 import { GroupCommit } from "./group-commit.js";
 import { storeError } from "./level-error.js";
+import { makeFolder } from "./node-folder.js";
 
 type Database = ClassicLevel<Uint8Array, Uint8Array>;
 /** What to write under a key, or without a value: to delete what is there. */
@@ -47,6 +48,8 @@ export class LevelNoteStore implements NoteStore {
    * @throws {NoteStoreError} "locked" if another process or store has it open, else "full" or "failed"
    */
   static async open(path: string): Promise<LevelNoteStore> {
+    const wrong = makeFolder(path);
+    if (wrong !== undefined) throw new NoteStoreError("failed", `notes cannot be kept in ${path}: ${wrong}`);
     return new LevelNoteStore(path, await openDatabase(path));
   }
 
