@@ -104,8 +104,12 @@ export function isErrorShape(
 
 function detailsOf({ details }: { details?: unknown }): Detail[] {
   if (!Array.isArray(details)) return [];
-  return details.filter(
-    (detail): detail is Detail =>
-      typeof detail === "object" && detail !== null && (("desc" in detail && "value" in detail) || "type" in detail),
+  return details.filter(isDetail);
+}
+
+function isDetail(detail: unknown): detail is Detail {
+  if (typeof detail !== "object" || detail === null || !("value" in detail)) return false;
+  return (
+    "desc" in detail || ("type" in detail && typeof detail.type === "string" && detail.value instanceof Uint8Array)
   );
 }

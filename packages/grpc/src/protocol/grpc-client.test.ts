@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Code } from "../call/code.js";
+import { RpcError } from "../call/rpc-error.js";
+import { deflate, gzip } from "../envelope/node-zlib.js";
+import { fieldValue } from "../fields.js";
+import { readEnd, readResponseHead, requestBlock, reservedName } from "./grpc-client.js";
+
+const PLAIN = {
+  format: "proto",
+  compressions: [],
+  compression: undefined,
+  timeoutMs: undefined,
+  metadata: undefined,
+} as const;
+
+function codeOf(status: number, ...fields: string[]): Code | undefined {
+  const head = readResponseHead(status, fields, { compressions: [gzip], format: "proto" });
+  return head instanceof RpcError ? head.code : undefined;
+}
+
+test("a request's head says what the call needs, and no more", () => {
+  const { fields } = requestBlock(PLAIN);
+  assert.deepEqual(fields.slice(0, 4), ["te", "trailers", "content-type", "application/grpc"]);
+  assert.equal(fieldValue(fields, "grpc-timeout"), undefined);
+  assert.equal(fieldValue(fields, "grpc-encoding"), undefined);
+  const full = requestBlock({
+    ...PLAIN,
+    format: "json",
+    compressions: [gzip, deflate],
+    compression: gzip,
+    timeoutMs: 250,
+  });
+  assert.equal(fieldValue(full.fields, "content-type"), "application/grpc+json");
+  assert.equal(fieldValue(full.fields, "grpc-accept-encoding"), "identity, gzip, deflate");
+  assert.equal(fieldValue(full.fields, "grpc-encoding"), "gzip");
+  assert.equal(fieldValue(full.fields, "grpc-timeout"), "250000u");
+});
+
+test("the first reserved name in metadata is found; a user agent is allowed", () => {
+  assert.equal(reservedName(new Headers({ "x-a": "1", "user-agent": "me" })), undefined);
+  assert.equal(reservedName(new Headers({ "x-a": "1", "grpc-b": "2" })), "grpc-b");
+});
+
+test("a response's head is gRPC's, or says what it is instead", () => {
+  assert.equal(codeOf(200, "content-type", "application/grpc"), undefined);
+  assert.equal(codeOf(200, "content-type", "application/grpc+proto"), undefined);
+  assert.equal(codeOf(200, "content-type", "application/grpc+json"), Code.Internal);
+  assert.equal(codeOf(200, "content-type", "application/grpc+json", "grpc-status", "0"), undefined);
+  assert.equal(codeOf(200, "content-type", "text/html"), Code.Unknown);
+  assert.equal(codeOf(200), Code.Unknown);
+  assert.equal(codeOf(503, "content-type", "text/html"), Code.Unavailable);
+  assert.equal(codeOf(404), Code.Unimplemented);
+  assert.equal(codeOf(500, "grpc-status", "5"), Code.NotFound);
+});
+
+test("a compression that was not offered is INTERNAL", () => {
+  const type = ["content-type", "application/grpc"];
+  assert.equal(codeOf(200, ...type, "grpc-encoding", "gzip"), undefined);
+  assert.equal(codeOf(200, ...type, "grpc-encoding", "br"), Code.Internal);
+});
+
+test("an end without a status is INTERNAL", () => {
+  assert.equal(readEnd(["grpc-status", "0"]), undefined);
+  assert.equal(readEnd([])?.code, Code.Internal);
+  assert.equal(readEnd(["grpc-status", "5"])?.code, Code.NotFound);
+});
