@@ -8,14 +8,15 @@ import { errorOfReset } from "../call/reset-status.js";
 import { RpcError } from "../call/rpc-error.js";
 import { Batch, bytesIn } from "../envelope/batch.js";
 import type { Compression } from "../envelope/compression.js";
-import { declaredLength, PREFIX_BYTES } from "../envelope/prefix.js";
+import { isWholeMessage, PREFIX_BYTES } from "../envelope/prefix.js";
 import { Splitter } from "../envelope/splitter.js";
 import { type Connection, type Fields, ResetCode, type Sink } from "../exchange.js";
+import { errorOfFault } from "../protocol/fault.js";
 import { readEnd, readResponseHead, reservedName } from "../protocol/grpc-client.js";
 import { headersOf } from "../protocol/metadata.js";
 import type { CallOptions } from "./call-options.js";
 import { ClientContext } from "./client-context.js";
-import { deadlineExceeded, errorOfFault, errorOfRequest, unavailable } from "./client-error.js";
+import { deadlineExceeded, errorOfRequest, unavailable } from "./client-error.js";
 import type { ClientMethod } from "./client-method.js";
 
 /** Where the single response of a call goes. */
@@ -163,7 +164,11 @@ export class ClientCall extends ClientContext implements Sink, Expiring, Pumped 
       if (this.#responses.isWaiting) this.#giveBack();
     } else {
       this.exchange?.consumed(count);
-      if (this.#bytes === undefined && this.#splitter === undefined && this.#isWhole(bytes, start, end)) {
+      if (
+        this.#bytes === undefined &&
+        this.#splitter === undefined &&
+        isWholeMessage(bytes, start, end, this.clientMethod.shared.readMaxBytes)
+      ) {
         this.#bytes = bytes;
         this.#start = start + PREFIX_BYTES;
         this.#end = end;
@@ -291,12 +296,6 @@ export class ClientCall extends ClientContext implements Sink, Expiring, Pumped 
     this.#onAbort = () => this.cancel(signal.reason);
     signal.addEventListener("abort", this.#onAbort);
     return true;
-  }
-
-  #isWhole(bytes: Uint8Array, start: number, end: number): boolean {
-    if (end - start < PREFIX_BYTES || bytes[start] !== 0) return false;
-    const length = declaredLength(bytes, start);
-    return length === end - start - PREFIX_BYTES && length <= this.clientMethod.shared.readMaxBytes;
   }
 
   #split(bytes: Uint8Array, start: number, end: number): void {

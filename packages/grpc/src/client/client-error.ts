@@ -1,9 +1,7 @@
 /** What a client makes of whatever ends a call from its own side. */
 import { Code } from "../call/code.js";
 import { RpcError } from "../call/rpc-error.js";
-import type { EnvelopeFault } from "../envelope/splitter.js";
 import { EncodeError } from "../message/codec-error.js";
-import { describeFault } from "../protocol/protocol.js";
 
 export const deadlineExceeded = () => new RpcError(Code.DeadlineExceeded, "the deadline has passed");
 
@@ -16,9 +14,4 @@ export function unavailable(reason: unknown): RpcError {
 /** A request cannot be written, or the caller's own iterator of requests has failed. */
 export function errorOfRequest(reason: unknown): RpcError {
   return RpcError.from(reason, reason instanceof EncodeError ? Code.Internal : Code.Canceled);
-}
-
-/** The response breaks the protocol or a limit. */
-export function errorOfFault(fault: EnvelopeFault): RpcError {
-  return new RpcError(fault.kind === "too-large" ? Code.ResourceExhausted : Code.Internal, describeFault(fault));
 }

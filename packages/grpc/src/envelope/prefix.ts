@@ -19,3 +19,10 @@ export function declaredLength(bytes: Uint8Array, at: number): number {
   return ((bytes[at + 1]! << 24) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 8) | bytes[at + 4]!) >>> 0;
   // biome-ignore-end lint/style/noNonNullAssertion: one prefix a message, and the range is checked
 }
+
+/** Whether bytes[start, end) is one message, whole, not compressed, and of at most so many bytes. */
+export function isWholeMessage(bytes: Uint8Array, start: number, end: number, maxBytes: number): boolean {
+  if (end - start < PREFIX_BYTES || bytes[start] !== 0) return false;
+  const length = declaredLength(bytes, start);
+  return length === end - start - PREFIX_BYTES && length <= maxBytes;
+}

@@ -1,6 +1,5 @@
 import type { RpcError } from "../call/rpc-error.js";
 import type { Compression } from "../envelope/compression.js";
-import type { EnvelopeFault } from "../envelope/splitter.js";
 import type { Exchange, Fields, HeaderBlock } from "../exchange.js";
 import type { Format } from "./content-type.js";
 
@@ -36,22 +35,4 @@ export interface ResponseEnd {
   /** Fields that the handler set, if it set any. */
   readonly addedHeader: Headers | undefined;
   readonly addedTrailer: Headers | undefined;
-}
-
-/** What an envelope fault means in a request or a response, in words. */
-export function describeFault(fault: EnvelopeFault): string {
-  switch (fault.kind) {
-    case "too-large":
-      return fault.bytes === undefined
-        ? `a message is larger than ${fault.maxBytes} bytes once decompressed: raise readMaxBytes to accept it`
-        : `a message of ${fault.bytes} bytes is larger than the ${fault.maxBytes} bytes allowed: raise readMaxBytes to accept it`;
-    case "unexpected-compression":
-      return "a message is marked as compressed, but the stream names no compression";
-    case "malformed-compression":
-      return `a message does not decompress with ${fault.encoding}`;
-    case "unknown-flags":
-      return `an envelope has the unknown flags 0x${fault.flags.toString(16)}`;
-    case "after-end":
-      return "there is more after the end of the stream";
-  }
 }

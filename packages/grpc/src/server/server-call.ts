@@ -7,11 +7,12 @@ import { isPromiseLike } from "../call/promise-like.js";
 import { type Many, Pump, type Pumped } from "../call/pump.js";
 import { RpcError } from "../call/rpc-error.js";
 import { Batch, bytesIn } from "../envelope/batch.js";
-import { declaredLength, PREFIX_BYTES } from "../envelope/prefix.js";
-import { type EnvelopeFault, Splitter } from "../envelope/splitter.js";
+import { isWholeMessage, PREFIX_BYTES } from "../envelope/prefix.js";
+import { Splitter } from "../envelope/splitter.js";
 import { type Exchange, ResetCode, type Sink } from "../exchange.js";
 import type { Format } from "../protocol/content-type.js";
-import { describeFault, type RequestHead, type ResponseEnd, type ServerProtocol } from "../protocol/protocol.js";
+import { errorOfFault } from "../protocol/fault.js";
+import type { RequestHead, ResponseEnd, ServerProtocol } from "../protocol/protocol.js";
 import { CallContext } from "./call-context.js";
 import { errorOf } from "./error-of.js";
 import type { MethodFormat, Route } from "./route.js";
@@ -98,7 +99,11 @@ export class ServerCall extends CallContext implements Sink, Expiring, Pumped, R
       if (this.#requests.isWaiting) this.#giveBack();
     } else {
       this.exchange.consumed(count);
-      if (this.#bytes === undefined && this.#splitter === undefined && this.#isWhole(bytes, start, end)) {
+      if (
+        this.#bytes === undefined &&
+        this.#splitter === undefined &&
+        isWholeMessage(bytes, start, end, this.route.options.readMaxBytes)
+      ) {
         this.#bytes = bytes;
         this.#start = start + PREFIX_BYTES;
         this.#end = end;
@@ -192,26 +197,14 @@ export class ServerCall extends CallContext implements Sink, Expiring, Pumped, R
 
   // Inside.
 
-  /** Whether a piece of the body is one whole uncompressed message that may be received. */
-  #isWhole(bytes: Uint8Array, start: number, end: number): boolean {
-    if (end - start < PREFIX_BYTES || bytes[start] !== 0) return false;
-    const length = declaredLength(bytes, start);
-    return length === end - start - PREFIX_BYTES && length <= this.route.options.readMaxBytes;
-  }
-
   #split(bytes: Uint8Array, start: number, end: number): void {
     if (this.#splitter === undefined) {
       this.#splitter = new Splitter(this.route.options.readMaxBytes, this.#requestHead.compression);
       if (this.#bytes !== undefined) this.#splitter.push(this.#bytes, this.#start - PREFIX_BYTES, this.#end);
     }
     const fault = this.#splitter.push(bytes, start, end);
-    if (fault !== undefined) this.#refuse(fault);
+    if (fault !== undefined) this.#stop(errorOfFault(fault));
     else if (this.#requests === undefined && this.#splitter.total > 1) this.#refuseCount("more than one message");
-  }
-
-  #refuse(fault: EnvelopeFault): void {
-    const code = fault.kind === "too-large" ? Code.ResourceExhausted : Code.Internal;
-    this.#stop(new RpcError(code, describeFault(fault)));
   }
 
   #refuseCount(found: string): void {
