@@ -5,6 +5,9 @@ import { EVERYWHERE } from "../data.js";
 import { type Act, between, failsWith, type Visit, wrong } from "./act.js";
 import { FEATURES_EVERYWHERE } from "./world.js";
 
+/** Between two batches of a slow reader. */
+const PAUSE_MS = 5;
+
 const get: Act = {
   name: "GetFeature, up to 20 at a time",
   weight: 30,
@@ -82,7 +85,7 @@ const slowReader: Act = {
     let count = 0;
     for await (const batch of client.listFeatures(EVERYWHERE).batches()) {
       count += batch.count;
-      await delay(2);
+      await delay(PAUSE_MS);
     }
     if (count !== FEATURES_EVERYWHERE) wrong(`${count} features came, expected ${FEATURES_EVERYWHERE}`);
   },

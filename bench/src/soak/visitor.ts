@@ -15,13 +15,16 @@ export const ACTS: readonly Act[] = [...CALLS, ...RAW_ACTS];
 /** An act may take this long, its deadline and the server's patience included; then it is stuck. */
 const STUCK_MS = 60_000;
 /** Between two acts. */
-const MOST_PAUSE_MS = 40;
+const MOST_PAUSE_MS = 400;
+/** Every other connection takes in so little at a time that the server has to wait for it again and again: HTTP/2's least. */
+const NARROW = { streamWindowBytes: 65_535, connectionWindowBytes: 65_535 };
 
 /** One of the connections: connects when it acts, and again when an act has ended its connection. */
 export class Visitor {
   readonly #port: number;
   readonly #world: World;
   readonly random: () => number;
+  readonly #isNarrow: boolean;
   readonly #latitude: number;
   #longitude = 0;
   #visit: Visit | undefined;
@@ -32,6 +35,7 @@ export class Visitor {
     this.random = randomFrom(seed);
     // The generator needs a few steps to get away from small seeds.
     for (let i = 0; i < 20; i++) this.random();
+    this.#isNarrow = seed % 2 === 0;
     this.#latitude = -(seed % 800_000_000);
   }
 
@@ -59,7 +63,7 @@ export class Visitor {
   }
 
   #connect(): Visit {
-    const transport = dial(`http://127.0.0.1:${this.#port}`);
+    const transport = dial(`http://127.0.0.1:${this.#port}`, this.#isNarrow ? { limits: NARROW } : {});
     return {
       port: this.#port,
       world: this.#world,

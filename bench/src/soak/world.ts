@@ -1,5 +1,5 @@
 /** What the soak's server serves, and what is right to answer. */
-import { type Feature, isInside, type Point, type Rectangle, summarize } from "../data.js";
+import { distanceMetres, type Feature, isInside, type Point, type Rectangle } from "../data.js";
 import { randomFrom } from "../random.js";
 
 const FEATURES = 20_000;
@@ -29,8 +29,7 @@ export function makeWorld(): World {
   const taken = new Map<string, Feature>();
   while (taken.size < FEATURES) {
     const location = pointFrom(random);
-    const key = `${location.latitude} ${location.longitude}`;
-    if (!taken.has(key)) taken.set(key, { name: `Buoy ${taken.size}`, location });
+    if (!taken.has(keyOf(location))) taken.set(keyOf(location), { name: `Buoy ${taken.size}`, location });
   }
   const features = [...taken.values()];
   return {
@@ -46,9 +45,19 @@ export function makeWorld(): World {
       const points = Array.from({ length: count }, (_, i) =>
         i % 2 === 0 ? (features[Math.floor(random() * FEATURES)]?.location ?? pointFrom(random)) : pointFrom(random),
       );
-      return { points, ...summarize(points, features) };
+      let metres = 0;
+      for (const [i, to] of points.entries()) {
+        const from = points[i - 1];
+        if (from !== undefined) metres += distanceMetres(from, to);
+      }
+      const found = points.filter((point) => taken.has(keyOf(point)));
+      return { points, features: found.length, metres: Math.round(metres) };
     },
   };
+}
+
+function keyOf({ latitude, longitude }: Point): string {
+  return `${latitude} ${longitude}`;
 }
 
 function pointFrom(random: () => number): Point {

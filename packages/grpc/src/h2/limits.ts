@@ -90,8 +90,6 @@ export interface Limits {
   readonly stallMs: number;
   /** Connections of a listener. Close. */
   readonly maxConnections: number;
-  /** Bytes of a message, as declared and as inflated. grpc-go 4 MiB. RESOURCE_EXHAUSTED. */
-  readonly maxMessageBytes: number;
 }
 
 const KIB = 1024;
@@ -136,7 +134,6 @@ export const serverLimits: Limits = Object.freeze({
   lingerMs: SECOND,
   stallMs: 20 * SECOND,
   maxConnections: 10_000,
-  maxMessageBytes: 4 * MIB,
 });
 
 /** A client's: it calls a server that it chose, so it does not judge PINGs, nor sends any that a server might judge. */
