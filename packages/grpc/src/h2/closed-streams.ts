@@ -23,6 +23,11 @@ export class ClosedStreams {
     }
   }
 
+  /** The peer has reset it too: nothing of it can be on its way any more. */
+  resetByPeer(stream: number): void {
+    if (this.#reset.delete(stream)) this.ended(stream);
+  }
+
   wasReset(stream: number): boolean {
     return this.#reset.has(stream);
   }

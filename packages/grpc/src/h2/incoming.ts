@@ -138,8 +138,11 @@ export class Incoming implements FrameHandler {
       return this.#sender.widen(increment) ? undefined : Violation.WindowOverflow;
     }
     const stream = this.#streams.get(id);
-    if (stream === undefined) return this.#role.isIdle(id) ? Violation.IdleStream : undefined;
-    if (increment === 0) {
+    if (stream === undefined) {
+      if (this.#role.isIdle(id)) return Violation.IdleStream;
+      // No state makes it right, not even that of a stream which is gone.
+      if (increment === 0) this.#streams.refuseId(id, Violation.WindowIncrement);
+    } else if (increment === 0) {
       this.#streams.refuse(stream, Violation.WindowIncrement);
     } else if (!fits(stream.sendWindow, increment)) {
       this.#streams.refuse(stream, Violation.WindowOverflow);
@@ -156,6 +159,7 @@ export class Incoming implements FrameHandler {
     if (this.#role.isIdle(id)) return Violation.IdleStream;
     const stream = this.#streams.get(id);
     if (stream !== undefined) this.#streams.close(stream, readUint32(bytes, start));
+    else this.#streams.closed.resetByPeer(id);
     return this.#role.isServer ? this.#streams.floods.peerReset(this.#streams.now) : undefined;
   }
 

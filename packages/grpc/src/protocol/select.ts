@@ -15,6 +15,8 @@ export interface Refusal {
   readonly status: number;
   readonly block: HeaderBlock;
   readonly bytes: Uint8Array;
+  /** Answer before the request has ended: it may be a stream that waits for the answer. */
+  readonly isEarly: boolean;
 }
 
 const SELECTIONS: Readonly<Record<Format, Selection>> = {
@@ -30,6 +32,7 @@ const NOT_POST: Refusal = {
   status: 405,
   block: { fields: [...PLAIN_TEXT, "allow", "POST"] },
   bytes: encoder.encode("Calls are made with POST.\n"),
+  isEarly: false,
 };
 const NOT_GRPC: Refusal = {
   status: 415,
@@ -37,13 +40,18 @@ const NOT_GRPC: Refusal = {
   bytes: encoder.encode(
     "Calls are made with the content type application/grpc, application/grpc+proto or application/grpc+json.\n",
   ),
+  isEarly: true,
 };
+/** Whoever names no type streams nothing, and may not expect an answer before all is sent: plain HTTP clients do not. */
+const NO_TYPE: Refusal = { ...NOT_GRPC, isEarly: false };
 
 /** Chooses by the HTTP method and the content type. */
 export function select(exchange: Exchange): Selection | Refusal {
-  const format = parseContentType(fieldValue(exchange.fields, "content-type"));
   if (exchange.verb !== "POST") return NOT_POST;
-  return format === undefined ? NOT_GRPC : SELECTIONS[format];
+  const contentType = fieldValue(exchange.fields, "content-type");
+  const format = parseContentType(contentType);
+  if (format !== undefined) return SELECTIONS[format];
+  return contentType === undefined ? NO_TYPE : NOT_GRPC;
 }
 
 /** Whether {@link select} found no protocol. */

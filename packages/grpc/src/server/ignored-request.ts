@@ -1,11 +1,14 @@
 import type { Exchange, Sink } from "../exchange.js";
 
-/** Takes what still comes of a request that has been answered already. */
+/** Takes what still comes of a request that nobody reads. */
 export class IgnoredRequest implements Sink {
   readonly #exchange: Exchange;
+  readonly #answer: (() => void) | undefined;
 
-  constructor(exchange: Exchange) {
+  /** @param answer for a request that is answered when it has ended; undefined: it has been answered already */
+  constructor(exchange: Exchange, answer?: () => void) {
     this.#exchange = exchange;
+    this.#answer = answer;
   }
 
   data(_bytes: Uint8Array, start: number, end: number): void {
@@ -16,8 +19,11 @@ export class IgnoredRequest implements Sink {
     this.#exchange.release();
   }
 
+  end(): void {
+    this.#answer?.();
+  }
+
   head(): void {}
   turn(): void {}
-  end(): void {}
   writable(): void {}
 }

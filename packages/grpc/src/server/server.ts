@@ -189,11 +189,14 @@ function answer(
   return new IgnoredRequest(exchange);
 }
 
-function refuse(exchange: Exchange, { status, block, bytes }: Refusal): Sink {
-  exchange.head(block, status);
-  exchange.write(bytes, 0, bytes.length);
-  exchange.end();
-  return new IgnoredRequest(exchange);
+function refuse(exchange: Exchange, { status, block, bytes, isEarly }: Refusal): Sink {
+  const say = () => {
+    exchange.head(block, status);
+    exchange.write(bytes, 0, bytes.length);
+    exchange.end();
+  };
+  if (isEarly) say();
+  return new IgnoredRequest(exchange, isEarly ? undefined : say);
 }
 
 function printError(error: unknown, call: Call | undefined): void {

@@ -1,0 +1,61 @@
+// Programs that npm cannot install. Each is installed once, in the version named here, into a folder that git ignores.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { root, step } from "../step.js";
+import { Missing } from "./suite.js";
+
+export const tools = join(root, ".cache/tools");
+
+/** The packages of Go programs, and the versions that the suites were written against. */
+const GO_PROGRAMS = {
+  h2spec: ["github.com/summerwind/h2spec/cmd/h2spec", "v2.2.1"],
+  connectconformance: ["connectrpc.com/conformance/cmd/connectconformance", "v1.0.7"],
+  grpcurl: ["github.com/fullstorydev/grpcurl/cmd/grpcurl", "v1.9.4"],
+};
+
+/**
+ * The path of a program that is installed on this machine.
+ *
+ * @param {string} name
+ * @returns {string}
+ * @throws {Missing}
+ */
+export function program(name) {
+  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  const path = folders.map((folder) => join(folder, name)).find((path) => existsSync(path));
+  if (path === undefined) throw new Missing(`${name} is not installed`);
+  return path;
+}
+
+/**
+ * The path of a program written in Go, which is installed if it is not there.
+ *
+ * @param {keyof typeof GO_PROGRAMS} name
+ * @returns {Promise<string>}
+ * @throws {Missing} if Go is not installed
+ */
+export async function goProgram(name) {
+  const [path = "", version = ""] = GO_PROGRAMS[name];
+  const folder = join(tools, `${name}-${version}`);
+  const binary = join(folder, name);
+  if (existsSync(binary)) return binary;
+  await step(`Installing ${name} ${version}`, program("go"), ["install", `${path}@${version}`], {
+    env: { ...process.env, GOBIN: folder },
+  });
+  return binary;
+}
+
+/**
+ * Makes something once for each content of what it is made from.
+ *
+ * @param {string} folder where it lies; the mark that it is complete lies beside it
+ * @param {string} content
+ * @param {() => Promise<unknown>} make
+ */
+export async function once(folder, content, make) {
+  const mark = `${folder}.made-from`;
+  if (existsSync(folder) && existsSync(mark) && readFileSync(mark, "utf8") === content) return;
+  mkdirSync(folder, { recursive: true });
+  await make();
+  writeFileSync(mark, content);
+}
