@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureBuilt } from "../build.js";
 import { script } from "../step.js";
-import { run, serve, succeed } from "./run.js";
+import { run, succeed, whileServing } from "./run.js";
 import { Missing, Suite } from "./suite.js";
 import { goProgram, program } from "./tools.js";
 
@@ -18,12 +18,15 @@ await script(async () => {
   const folder = mkdtempSync(join(tmpdir(), "routeguide-h2spec-"));
   try {
     const binary = await goProgram("h2spec");
-    await using plain = await serve([]);
-    await runCases(suite, "h2spec in cleartext", binary, plain, []);
-    await runCases(suite, "h2spec in cleartext, strict", binary, plain, ["--strict"]);
-    await using secure = await serve(await certificate(folder));
-    await runCases(suite, "h2spec over TLS", binary, secure, ["--tls", "--insecure"]);
-    await runCases(suite, "h2spec over TLS, strict", binary, secure, ["--tls", "--insecure", "--strict"]);
+    await whileServing([], async (server) => {
+      await runCases(suite, "h2spec in cleartext", binary, server, []);
+      await runCases(suite, "h2spec in cleartext, strict", binary, server, ["--strict"]);
+    });
+    await whileServing(await certificate(folder), async (server) => {
+      const tls = ["--tls", "--insecure"];
+      await runCases(suite, "h2spec over TLS", binary, server, tls);
+      await runCases(suite, "h2spec over TLS, strict", binary, server, [...tls, "--strict"]);
+    });
   } catch (error) {
     if (!(error instanceof Missing)) throw error;
     suite.skip("h2spec", error.message);
@@ -42,7 +45,9 @@ await script(async () => {
  */
 async function runCases(suite, title, binary, { host, port }, flags) {
   const to = ["--host", host, "--port", port, "--path", "/routeguide.RouteGuide/GetFeature"];
-  const { stdout, stderr } = await run(binary, [...to, "--timeout", `${CASE_SECONDS}`, ...flags], { timeoutMs: 400_000 });
+  const { stdout, stderr } = await run(binary, [...to, "--timeout", `${CASE_SECONDS}`, ...flags], {
+    timeoutMs: 400_000,
+  });
   const counts = COUNTS.exec(stdout)?.groups;
   if (counts === undefined) throw new Error(`h2spec did not say how many cases passed\n${stdout}${stderr}`);
   // A case that h2spec leaves out is one that nobody has seen pass.

@@ -55,45 +55,47 @@ export async function succeed(command, args, options = {}) {
 export const routeguide = (args, options) => succeed(process.execPath, [COMMAND, ...args], options);
 
 /**
- * Starts a program that serves until it is disposed of.
+ * Runs a program that serves for as long as it is used.
  *
+ * @template T
  * @param {string} command
  * @param {readonly string[]} args
  * @param {RegExp} ready what it prints when it serves
+ * @param {(match: RegExpExecArray) => Promise<T>} use
+ * @returns {Promise<T>}
  */
-export async function start(command, args, ready) {
+export async function whileRunning(command, args, ready, use) {
   const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
   const output = collect(child.stdout, child.stderr);
   const ended = once(child, "close");
-  const signal = AbortSignal.timeout(PATIENCE_MS);
-  while (!ready.test(output())) {
-    const next = [child.stdout, child.stderr].map((stream) => once(stream, "data", { signal }));
-    await Promise.race([...next, ended]).catch(() => {});
-    if (child.exitCode !== null || signal.aborted) {
-      child.kill("SIGKILL");
-      throw new Error(`${command} does not serve\n${output()}`);
+  try {
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    for (;;) {
+      const match = ready.exec(output());
+      if (match !== null) return await use(match);
+      if (child.exitCode !== null || signal.aborted) throw new Error(`${command} does not serve\n${output()}`);
+      const more = [child.stdout, child.stderr].map((stream) => once(stream, "data", { signal }));
+      await Promise.race([...more, ended]).catch(() => {});
     }
+  } finally {
+    child.kill("SIGKILL");
+    await ended;
   }
-  return {
-    match: /** @type {RegExpExecArray} */ (ready.exec(output())),
-    output,
-    async [Symbol.asyncDispose]() {
-      child.kill("SIGKILL");
-      await ended;
-    },
-  };
 }
 
 /**
- * `routeguide serve` on a free port, its notes in memory.
+ * Runs `routeguide serve` on a free port, its notes in memory, for as long as it is used.
  *
+ * @template T
  * @param {readonly string[]} flags
+ * @param {(server: { host: string, port: string, address: string }) => Promise<T>} use
+ * @returns {Promise<T>}
  */
-export async function serve(flags) {
+export function whileServing(flags, use) {
   const args = [COMMAND, "serve", "--listen", "127.0.0.1:0", "--notes", "memory", ...flags];
-  const server = await start(process.execPath, args, /^ +at +(\S+):(\d+)$/m);
-  const [, host = "", port = ""] = server.match;
-  return { host, port, address: `${host}:${port}`, [Symbol.asyncDispose]: server[Symbol.asyncDispose] };
+  return whileRunning(process.execPath, args, /^ +at +(\S+):(\d+)$/m, ([, host = "", port = ""]) =>
+    use({ host, port, address: `${host}:${port}` }),
+  );
 }
 
 /** @param {import("node:stream").Readable[]} streams */

@@ -1,7 +1,7 @@
 /** A RouteGuide server: places loaded, notes opened, then the four calls on a port. */
 import { networkInterfaces } from "node:os";
 import { codeName, createServer, type Observer, type Server } from "@routeguide/grpc";
-import { deflate, gzip, listen } from "@routeguide/grpc/node";
+import { deflate, gzip, listen, type ServerTls } from "@routeguide/grpc/node";
 import type { Atlas } from "./atlas/atlas.js";
 import { type LoadProgress, loadPlaces, loadShippedPlaces, PlacesError } from "./atlas/node-load.js";
 import type { ListenAddress, Target } from "./config/address.js";
@@ -60,7 +60,7 @@ export async function startServer(config: Config, options: StartOptions = {}): P
     routeGuide(atlas, board, { onStoreError: (error) => log.error({ err: error }, "notes were not kept") }),
   );
   try {
-    const listener = await open(server, config);
+    const listener = await open(server, config, tlsOf(config, log));
     const { address } = listener;
     const stop = async (graceSeconds = config.drainSeconds) => {
       const graceMs = graceSeconds * 1000;
@@ -68,7 +68,13 @@ export async function startServer(config: Config, options: StartOptions = {}): P
       await Promise.all([server.drain(graceMs), listener.close(graceMs + LAST_WORDS_MS)]);
       await board[Symbol.asyncDispose]();
     };
-    return { address, target: targetOf(address), placeCount: atlas.size, stop, [Symbol.asyncDispose]: () => stop(0) };
+    return {
+      address,
+      target: targetOf(address, config),
+      placeCount: atlas.size,
+      stop,
+      [Symbol.asyncDispose]: () => stop(0),
+    };
   } catch (error) {
     await board[Symbol.asyncDispose]();
     throw error;
@@ -113,17 +119,29 @@ async function openStore(notes: Config["notes"]) {
   return LevelNoteStore.open(notes.folder);
 }
 
-async function open(
-  server: Server,
-  { listen: at, engine, maxConnections, maxConcurrentStreams, stallSeconds }: Config,
-) {
+async function open(server: Server, config: Config, tls: ServerTls | undefined) {
+  const { listen: at, engine, maxConnections, maxConcurrentStreams, stallSeconds } = config;
   const limits = { maxConnections, maxConcurrentStreams, stallMs: stallSeconds * 1000 };
   try {
-    return await listen(server, everyHost(at), { engine, limits });
+    return await listen(server, everyHost(at), { engine, limits, ...(tls !== undefined && { tls }) });
   } catch (error) {
     // Whatever is wrong with an address is for the user; the runtime says it in a sentence.
     throw new StartError(error instanceof Error ? error.message : String(error), { cause: error });
   }
+}
+
+/** The files of the certificate; undefined: cleartext. */
+function tlsOf({ tlsCert, tlsKey, tlsClientCa }: Config, log: Log): ServerTls | undefined {
+  if (tlsCert === undefined && tlsKey === undefined && tlsClientCa === undefined) return undefined;
+  if (tlsCert === undefined || tlsKey === undefined) {
+    throw new StartError("TLS takes a certificate and its key: set both tlsCert and tlsKey, or none");
+  }
+  return {
+    certFile: tlsCert,
+    keyFile: tlsKey,
+    ...(tlsClientCa !== undefined && { clientCaFile: tlsClientCa }),
+    onReloadError: (error) => log.error({ err: error }, "the new certificate cannot be used, the one before stays"),
+  };
 }
 
 /** An address without a host is every interface: with IPv6, if this machine has any, since that takes IPv4 too. */
@@ -138,9 +156,9 @@ function everyHost(at: ListenAddress): { readonly port: number; readonly host: s
 }
 
 /** A server that listens everywhere is dialled on the loopback interface. */
-function targetOf(address: string): Target {
+function targetOf(address: string, { tlsCert }: Config): Target {
   if (address.startsWith("unix:")) return `unix:${address.slice("unix:".length)}`;
-  return `http://${address.replace(/^(\[::\]|0\.0\.0\.0):/, "127.0.0.1:")}`;
+  return `${tlsCert === undefined ? "http" : "https"}://${address.replace(/^(\[::\]|0\.0\.0\.0):/, "127.0.0.1:")}`;
 }
 
 /** Logs each call when it has ended. */

@@ -161,6 +161,17 @@ suite("routeguide serve", () => {
     assertOneLine(stderr, /^routeguide: .*bad\.csv.*3.*91/);
   });
 
+  test("says what its TLS lacks", async () => {
+    const missing = join(folder, "missing.pem");
+    const args = ["serve", "--listen", "127.0.0.1:0", "--notes", "memory", "--places", PLACES, "--tls-cert", missing];
+    const half = await runCommand(args);
+    assert.equal(half.code, 1);
+    assertOneLine(half.stderr, /^routeguide: TLS takes a certificate and its key: set both tlsCert and tlsKey/);
+    const unreadable = await runCommand([...args, "--tls-key", missing]);
+    assert.equal(unreadable.code, 1);
+    assertOneLine(unreadable.stderr, /^routeguide: .*missing\.pem/);
+  });
+
   test("says that another server has its folder of notes", async () => {
     const notes = join(folder, "locked");
     await using first = new Command(["serve", "--listen", "127.0.0.1:0", "--places", PLACES, "--notes", notes]);

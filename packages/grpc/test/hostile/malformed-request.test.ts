@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Fields } from "../../src/exchange.js";
+import { type Fields, ResetCode } from "../../src/exchange.js";
 import { encodeConstant } from "../../src/h2/hpack/encoder.js";
 import { REQUEST } from "../h2-peer.js";
-import { data, ErrorCode, Flags, frame, headers, Type } from "../h2-peer-frames.js";
+import { data, ErrorCode, Flags, frame, headers, readUint32, reset, Type, windowUpdate } from "../h2-peer-frames.js";
 import { assertEnded, assertReset, Victim } from "./victim.js";
 
 const WHOLE = Flags.EndHeaders | Flags.EndStream;
@@ -62,4 +62,28 @@ test("HEADERS on a stream that both sides have ended are a connection error", ()
   victim.client.request(1);
   victim.client.request(1);
   assertEnded(victim, ErrorCode.StreamClosed, "closed_stream");
+});
+
+test("a stream that we have reset takes nothing more once its peer has reset it too", () => {
+  for (const [frames, code] of [
+    [[data(1, [1])], ErrorCode.StreamClosed],
+    [[headers(1, encodeConstant([], REQUEST), WHOLE)], ErrorCode.StreamClosed],
+  ] as const) {
+    const victim = Victim.begun({ answers: false });
+    victim.client.request(1, 0);
+    victim.call.exchange.reset(ResetCode.Cancel);
+    victim.settle();
+    victim.client.write(data(1, [1]));
+    assert.equal(victim.client.ofType(Type.Reset, 1).length, 1, "what was on its way is no offence");
+    victim.client.write(reset(1, ErrorCode.Cancel), ...frames);
+    const last = victim.client.ofType(Type.Reset, 1)[1];
+    assert.equal(victim.client.goneAway?.code ?? (last && readUint32(last.payload, 0)), code);
+  }
+});
+
+test("a WINDOW_UPDATE of 0 is an error on a stream that has ended, too", () => {
+  const victim = Victim.begun();
+  victim.client.request(1);
+  victim.client.write(windowUpdate(1, 0));
+  assertReset(victim, 1, ErrorCode.Protocol, "window_increment");
 });

@@ -20,6 +20,9 @@ const SERVER: SettingNames = [
   "drainSeconds",
   "logLevel",
   "engine",
+  "tlsCert",
+  "tlsKey",
+  "tlsClientCa",
 ];
 const CLIENT: SettingNames = ["address", "timeoutSeconds", "output", "engine"];
 const DEMO: SettingNames = ["places", "timeoutSeconds", "engine"];

@@ -56,6 +56,10 @@ export function readBy<T>(read: (text: string) => T | undefined, forms: string):
 export const path: Parse<string> = (value, folder) =>
   typeof value === "string" && value !== "" ? resolve(folder, value) : new Expected("a path");
 
+/** A path, or nothing. */
+export const optionalPath: Parse<string | undefined> = (value, folder) =>
+  value === "" ? undefined : path(value, folder);
+
 export const paths: Parse<readonly string[]> = (value, folder) => {
   const values = Array.isArray(value) ? value : [value];
   const parsed: string[] = [];

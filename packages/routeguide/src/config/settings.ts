@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { LISTEN_FORMS, type ListenAddress, parseListen, parseTarget, TARGET_FORMS, type Target } from "./address.js";
 import { dataFolder } from "./data-folder.js";
-import { Expected, integer, number, oneOf, path, paths, readBy, type Setting } from "./setting.js";
+import { Expected, integer, number, oneOf, optionalPath, path, paths, readBy, type Setting } from "./setting.js";
 
 export const LOG_LEVELS = ["silent", "error", "warn", "info", "debug"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -45,6 +45,12 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Who speaks HTTP/2: the engine of @routeguide/grpc, or Node's. Default own. */
   readonly engine: (typeof ENGINES)[number];
+  /** PEM file of the server's certificate. Default none: cleartext. It is read again when it changes, and so are the other two. */
+  readonly tlsCert: string | undefined;
+  /** PEM file of that certificate's key. */
+  readonly tlsKey: string | undefined;
+  /** PEM file of who signs clients' certificates. Default none: clients need no certificate. */
+  readonly tlsClientCa: string | undefined;
   /** Where a client finds the server. Default http://127.0.0.1:50051. */
   readonly address: Target;
   /** How long a client's call may take. Default 0: no limit. */
@@ -52,6 +58,8 @@ export interface Config {
   /** How results are written. Default "auto": a table, or NDJSON in a chat that is not on a terminal. */
   readonly output: OutputFormat | "auto";
 }
+
+const none = () => "";
 
 /** What each setting takes. The order is the help's. */
 export const SETTINGS: { readonly [K in keyof Config]: Setting<Config[K]> } = {
@@ -144,6 +152,24 @@ export const SETTINGS: { readonly [K in keyof Config]: Setting<Config[K]> } = {
     help: "who speaks HTTP/2: routeguide's own engine, or Node's",
     parse: oneOf(ENGINES),
     initial: "own",
+  },
+  tlsCert: {
+    placeholder: "FILE",
+    help: "speak TLS with this certificate (PEM)",
+    parse: optionalPath,
+    initial: none,
+  },
+  tlsKey: {
+    placeholder: "FILE",
+    help: "the key of that certificate (PEM)",
+    parse: optionalPath,
+    initial: none,
+  },
+  tlsClientCa: {
+    placeholder: "FILE",
+    help: "take only clients with a certificate that this one signed (PEM)",
+    parse: optionalPath,
+    initial: none,
   },
   address: {
     placeholder: "ADDRESS",
