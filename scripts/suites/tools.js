@@ -8,7 +8,7 @@ export const tools = join(root, ".cache/tools");
 
 /** The packages of Go programs, and the versions that the suites were written against. */
 const GO_PROGRAMS = {
-  h2spec: ["github.com/summerwind/h2spec/cmd/h2spec", "v2.2.1"],
+  h2spec: ["github.com/summerwind/h2spec/cmd/h2spec", "v2.2.1+incompatible"],
   connectconformance: ["connectrpc.com/conformance/cmd/connectconformance", "v1.0.7"],
   grpcurl: ["github.com/fullstorydev/grpcurl/cmd/grpcurl", "v1.9.4"],
 };
