@@ -54,7 +54,11 @@ export class SocketDriver<C extends H2Connection = H2Connection> implements Tick
     const { connection } = this;
     const socket = this.#socket;
     for (let bytes = connection.flush(); bytes !== undefined; bytes = connection.flush()) {
-      if (socket.destroyed) continue;
+      if (socket.destroyed || socket.errored !== null) {
+        // Its close comes later. Until then the engine would produce all that it has for nobody: a failed write calls back too.
+        connection.lost(socket.errored ?? undefined);
+        break;
+      }
       socket.write(bytes, this.#onTaken);
       this.#held = socket.writableLength;
       connection.sent(this.#held);

@@ -46,6 +46,20 @@ suite("readers of every place there is", () => {
     await victim.assertUnhurt();
   });
 
+  test("connections that ask for everything and are cut at once cost nothing afterwards", async () => {
+    for (let i = 0; i < 5; i++) {
+      const peers = await Promise.all(Array.from({ length: 10 }, () => dialRaw(victim.address)));
+      for (const peer of peers) {
+        peer.begin([SettingId.InitialWindowSize, LARGEST_WINDOW]);
+        peer.write(windowUpdate(0, LARGEST_WINDOW - 65_535));
+        for (let stream = 1; stream < 100; stream += 2) openList(peer, stream);
+      }
+      // What was written leaves with the socket's end, and the first answers that nobody reads cut the connection.
+      for (const peer of peers) peer.socket.destroySoon();
+      await victim.assertUnhurt();
+    }
+  });
+
   test("memory stays flat over many lists that are read", async () => {
     await using guide = connect(`http://${victim.address}`);
     const places = Number(/serves ([\d,]+) places/.exec(victim.stderr)?.[1]?.replaceAll(",", ""));
