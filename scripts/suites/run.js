@@ -5,10 +5,13 @@ import { join } from "node:path";
 import { root } from "../step.js";
 
 const COMMAND = join(root, "packages/routeguide/bin/routeguide.js");
+/** Four places, three of them between 40,-75 and 42,-73, where the tutorials' clients look. */
+export const PLACES = join(root, "packages/routeguide/test/places.csv");
 /** How long a program may take unless told otherwise. */
 const PATIENCE_MS = 60_000;
 
 /** @typedef {{ code: number | null, stdout: string, stderr: string }} Ended */
+/** @typedef {{ host: string, port: string, address: string }} Served */
 /** @typedef {{ input?: string, cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs?: number }} RunOptions */
 
 /**
@@ -88,7 +91,7 @@ export async function whileRunning(command, args, ready, use) {
  *
  * @template T
  * @param {readonly string[]} flags
- * @param {(server: { host: string, port: string, address: string }) => Promise<T>} use
+ * @param {(server: Served) => Promise<T>} use
  * @returns {Promise<T>}
  */
 export function whileServing(flags, use) {

@@ -25,6 +25,10 @@ export function routeGuide(
     getFeature: (point) => getFeature(atlas, point),
     listFeatures: (rectangle) => listFeatures(atlas, rectangle),
     recordRoute: (points, call) => recordRoute(atlas, points, call, now),
-    routeChat: (notes) => routeChat(board, notes, onStoreError),
+    routeChat(notes, call) {
+      // Some clients, tonic's for one, post nothing before they have them.
+      call.sendHeader();
+      return routeChat(board, notes, onStoreError);
+    },
   };
 }

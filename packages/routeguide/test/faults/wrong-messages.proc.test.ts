@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
 import { Code, RpcError } from "@routeguide/grpc";
 import { connect, type Guide } from "../../src/client.js";
+import { dialRaw, frames, requestOf } from "./raw-peer.js";
 import { serveVictim, type Victim } from "./victim.js";
 
 let victim: Victim;
@@ -79,4 +80,11 @@ suite("what callers leave out or get wrong", () => {
     await assertInvalid(guide.client.recordRoute([west]), "longitude");
     await victim.assertUnhurt();
   });
+});
+
+test("a chat's response headers come before its first note", async () => {
+  using peer = await dialRaw(victim.address);
+  peer.begin();
+  peer.request(1, 0, requestOf("RouteChat"));
+  assert.ok(await peer.frame(({ type, stream }) => type === frames.Type.Headers && stream === 1));
 });

@@ -1,0 +1,37 @@
+// npm run interop: programs of other people, unmodified, against `routeguide serve` over both engines, and ours against their servers.
+// What needs a toolchain that is missing is skipped, with the reason.
+import { ensureBuilt } from "../build.js";
+import { script } from "../step.js";
+import { callWithCurl } from "./interop/curl.js";
+import { callGoServer, callWithGoClient } from "./interop/go-tutorial.js";
+import { callWithGrpcurl } from "./interop/grpcurl.js";
+import { getWithNghttp, loadWithH2load } from "./interop/nghttp.js";
+import { callWithPython } from "./interop/python.js";
+import { callWithTonic } from "./interop/tonic.js";
+import { PLACES, whileServing } from "./run.js";
+import { Suite } from "./suite.js";
+
+/** @type {readonly [title: string, call: (server: import("./run.js").Served) => Promise<void>][]} */
+const CLIENTS = [
+  ["the Go tutorial's client prints what it should", callWithGoClient],
+  ["grpcurl makes all four calls", callWithGrpcurl],
+  ["curl makes a call by hand", callWithCurl],
+  ["nghttp gets an answer", getWithNghttp],
+  ["h2load gets a good answer to each of its requests", loadWithH2load],
+  ["Python's grpcio makes all four calls, with each compression", callWithPython],
+  ["tonic makes all four calls, also compressed", callWithTonic],
+];
+
+await script(async () => {
+  await ensureBuilt();
+  const suite = new Suite();
+  for (const engine of ["own", "node"]) {
+    await whileServing(["--engine", engine, "--places", PLACES], async (server) => {
+      for (const [title, call] of CLIENTS) await suite.check(`${title}, engine ${engine}`, () => call(server));
+    });
+    await suite.check(`routeguide makes all four calls to the Go tutorial's server, engine ${engine}`, () =>
+      callGoServer(engine),
+    );
+  }
+  suite.close();
+});
