@@ -73,6 +73,15 @@ test("a failure is seen before what lies ready, and by who waits", async () => {
   await assert.rejects(next, error);
 });
 
+test("a failure is seen before the rest of the batch that is being read", async () => {
+  const { incoming } = queue();
+  incoming.push(batchOf(1, 2));
+  const iterator = incoming[Symbol.asyncIterator]();
+  assert.deepEqual(await iterator.next(), { done: false, value: 1 });
+  incoming.fail(error);
+  await assert.rejects(iterator.next(), error);
+});
+
 test("a failure after the end is seen as well, the first of several", async () => {
   const { incoming } = queue();
   incoming.push(batchOf(1));

@@ -46,6 +46,8 @@ export class IncomingQueue<T> implements Incoming<T> {
   #state: "open" | "ended" | "stopped" = "open";
   #error: RpcError | undefined;
   #waiting: { resolve(batch: Batch<T> | undefined): void; reject(error: RpcError): void } | undefined;
+  /** Whether messages that were handed over but not read yet are dropped, too. */
+  #hasFailed = false;
   #isTaken = false;
   /** Who is handed batches as they come. */
   #taker: Taker<T> | undefined;
@@ -88,6 +90,7 @@ export class IncomingQueue<T> implements Incoming<T> {
     if (this.#state === "stopped") return;
     this.#ready.length = 0;
     this.#state = "ended";
+    this.#hasFailed = true;
     this.#error ??= error;
     this.#settleWaiting();
     this.#settleTaker();
@@ -140,7 +143,7 @@ export class IncomingQueue<T> implements Incoming<T> {
     return {
       next: () => {
         try {
-          if (batch !== undefined && at < batch.count) {
+          if (batch !== undefined && at < batch.count && !this.#hasFailed) {
             return Promise.resolve({ done: false, value: batch.at(at++) });
           }
           const next = this.#next();
