@@ -1,5 +1,6 @@
 import type { Envelopes } from "@routeguide/grpc";
 import { type Load, noteEnvelopes } from "./load.js";
+import { Outbox } from "./outbox.js";
 import type { Workload } from "./workloads.js";
 
 const NOTES_A_CALL = 20_000;
@@ -48,33 +49,6 @@ export const chat: Workload = {
   },
 };
 
-/** A stream of requests that is written by hand. */
-class Outbox implements AsyncIterable<Envelopes> {
-  #give: ((envelopes: Envelopes | undefined) => void) | undefined;
-  readonly #early: (Envelopes | undefined)[] = [];
-
-  /** Sends; undefined ends the stream. */
-  put(envelopes: Envelopes | undefined): void {
-    const give = this.#give;
-    this.#give = undefined;
-    if (give === undefined) this.#early.push(envelopes);
-    else give(envelopes);
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<Envelopes> {
-    for (;;) {
-      const next =
-        this.#early.length > 0
-          ? this.#early.shift()
-          : await new Promise<Envelopes | undefined>((give) => {
-              this.#give = give;
-            });
-      if (next === undefined) return;
-      yield next;
-    }
-  }
-}
-
 export const chatTurns: Workload = {
   name: "chat-turns",
   about: "RouteChat, 50 streams, each waits for its note to come back before it posts the next",
@@ -86,7 +60,7 @@ export const chatTurns: Workload = {
     const stream = async () => {
       for (const client of load.clients(1)) {
         const notes = notesOneByOne(load.freshLatitude());
-        const outbox = new Outbox();
+        const outbox = new Outbox<Envelopes>();
         outbox.put(notes.next().value);
         for await (const batch of client.routeChat(outbox).batches()) {
           turns += batch.count;
@@ -139,7 +113,7 @@ export const fanOut: Workload = {
 /** One RouteChat that counts what it hears. */
 class NoteStream {
   count = 0;
-  readonly #outbox = new Outbox();
+  readonly #outbox = new Outbox<Envelopes>();
   readonly #reading: Promise<void>;
   #wanted = 0;
   #wake: (() => void) | undefined;
