@@ -4,6 +4,7 @@ import type { Mailbox } from "./mailbox.js";
 const Place = { Start: 0, End: 1, Latitude: 2, Longitude: 3 } as const;
 const WIDTH = 4;
 const FIRST_NOTES = 8;
+const NO_PLACES = new Int32Array(0);
 
 /**
  * Notes on their way to being kept, as envelopes in one Uint8Array: note i lies in bytes[start(i), end(i)), its prefix included.
@@ -19,7 +20,8 @@ export class NoteBatch {
   sequence = 0;
   /** Whose notes these are, if they came in here: it gets what is kept at their points. */
   poster: Mailbox | undefined;
-  #places = new Int32Array(FIRST_NOTES * WIDTH);
+  /** Made with the first note: many streams only listen. */
+  #places = NO_PLACES;
 
   constructor(bytes: Uint8Array = new Uint8Array(0), poster?: Mailbox) {
     this.bytes = bytes;
@@ -30,7 +32,7 @@ export class NoteBatch {
   add(start: number, end: number, latitude: number, longitude: number): void {
     const at = this.count++ * WIDTH;
     if (at === this.#places.length) {
-      const larger = new Int32Array(at * 2);
+      const larger = new Int32Array(Math.max(FIRST_NOTES * WIDTH, at * 2));
       larger.set(this.#places);
       this.#places = larger;
     }
