@@ -139,7 +139,11 @@ class NodeListener implements Listener {
     // Broken TLS brings no close by itself.
     socket.on("error", () => socket.destroy());
     this.#silent.add(socket);
-    const timer = setTimeout(() => socket.destroy(), this.#options.handshakeMs).unref();
+    const giveUp = () => {
+      if (this.#silent.has(socket)) socket.destroy();
+    };
+    // Node runs timers before it reads: after a stall of the process, what came meanwhile must count.
+    const timer = setTimeout(() => setImmediate(giveUp), this.#options.handshakeMs).unref();
     const greeted = () => {
       clearTimeout(timer);
       this.#silent.delete(socket);

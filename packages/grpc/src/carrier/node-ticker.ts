@@ -13,7 +13,8 @@ export class Ticker {
 
   add(ticking: Ticking): void {
     this.#ticking.add(ticking);
-    this.#timer ??= setInterval(() => this.#tick(), TICK_MS).unref();
+    // Node runs timers before it reads: after a stall of the process, what came meanwhile must count before anybody is given up.
+    this.#timer ??= setInterval(() => setImmediate(() => this.#tick()), TICK_MS).unref();
   }
 
   delete(ticking: Ticking): void {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { EventEmitter, once } from "node:events";
 import { connect } from "node:net";
 import { test } from "node:test";
@@ -147,6 +148,24 @@ test("a connection that says nothing is ended when the time for the handshake is
   half.write(Buffer.from("PRI * HTTP/2.0\r\n\r\nSM", "latin1"));
   await Promise.all([silent.ended(), half.ended()]);
   await target.assertServes();
+});
+
+test("a process that was too busy to read in time reads what has come before it gives anybody up", async () => {
+  await using target = await Target.listen(1, { handshakeMs: 20 });
+  const accepted = new Promise<void>((resolve) => {
+    const onAccept = () => {
+      unsubscribe("net.server.socket", onAccept);
+      resolve();
+    };
+    subscribe("net.server.socket", onAccept);
+  });
+  using peer = await target.connect();
+  await accepted;
+  peer.begin();
+  peer.request(1);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60);
+  const answer = await peer.frame(({ type, stream }) => type === Type.Headers && stream === 1);
+  assert.ok(answer !== undefined);
 });
 
 test("connections beyond the limit are closed, and one that ends makes room", async () => {
