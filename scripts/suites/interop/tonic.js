@@ -10,13 +10,8 @@ const manifest = join(root, "packages/routeguide/test/official-clients/tonic/Car
 /** @param {import("../run.js").Served} server */
 export async function callWithTonic({ address }) {
   // Cargo knows itself what has to be built again.
-  await step(
-    "Building the client on tonic",
-    program("cargo"),
-    ["build", "--release", "--locked", "--manifest-path", manifest],
-    {
-      env: { ...process.env, CARGO_TARGET_DIR: target, ROUTEGUIDE_PROTO: join(root, "packages/routeguide/proto") },
-    },
-  );
+  await step("Building the client on tonic", program("cargo"), ["build", "--release", "--manifest-path", manifest], {
+    env: { ...process.env, CARGO_TARGET_DIR: target, ROUTEGUIDE_PROTO: join(root, "packages/routeguide/proto") },
+  });
   await succeed(join(target, "release/route-guide-tonic"), [`http://${address}`]);
 }
