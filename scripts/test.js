@@ -1,6 +1,7 @@
 // npm test [-- NAME ...]: installs and builds what is missing, then runs every test that needs nothing else.
 // Tests in *.test.ts share one process; those in *.proc.test.ts, which spawn, crash or measure, get one each.
 // With names, only test files whose path contains one of them.
+import { setMaxListeners } from "node:events";
 import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { run } from "node:test";
@@ -22,7 +23,10 @@ await script(async () => {
   const own = wanted.filter((file) => file.endsWith(".proc.test.js"));
   const shared = wanted.filter((file) => !own.includes(file));
   const tally = new Tally();
-  const common = { timeout: FILE_TIMEOUT_MS, signal: AbortSignal.timeout(RUN_TIMEOUT_MS) };
+  const signal = AbortSignal.timeout(RUN_TIMEOUT_MS);
+  // The runner listens once a file.
+  setMaxListeners(0, signal);
+  const common = { timeout: FILE_TIMEOUT_MS, signal };
   if (shared.length > 0) {
     process.env["ROUTEGUIDE_TEST_FILES"] = JSON.stringify(shared);
     await tally.follow(run({ ...common, files: [join(root, "scripts/unit-tests.js")], concurrency: 1 }));
