@@ -12,7 +12,7 @@ import { Tally } from "./test-report.js";
 const FILE_TIMEOUT_MS = 120_000;
 const RUN_TIMEOUT_MS = 600_000;
 /** Where an earlier compilation may have left files whose source is gone. */
-const FOLDERS = ["packages/grpc", "packages/routeguide", "bench"];
+const FOLDERS = ["packages/grpc", "packages/routeguide", "bench", "examples"];
 
 await script(async () => {
   await ensureBuilt();
@@ -49,12 +49,12 @@ function testFiles() {
 }
 
 /**
- * bench compiles src/ to dist/, the packages compile src/ to dist/src/.
+ * bench and examples compile src/ to dist/, the packages compile src/ to dist/src/.
  *
  * @param {string} folder
  * @param {string} path
  */
 function compiledPath(folder, path) {
   const compiled = path.replace(/\.ts$/, ".js");
-  return folder === "bench" ? relative("src", compiled) : compiled;
+  return folder === "bench" || folder === "examples" ? relative("src", compiled) : compiled;
 }

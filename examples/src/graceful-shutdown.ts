@@ -1,0 +1,44 @@
+/**
+ * Stopping well: calls that run are finished, new ones are sent elsewhere, and after a while it stops anyway.
+ *
+ * Run it: npm run example -- graceful-shutdown
+ * You see:
+ *
+ *     the server begins to stop
+ *     a new call: UNAVAILABLE
+ *     the call that ran: Newark
+ *     the server has stopped
+ */
+import { once } from "node:events";
+import { codeName, createClient, createServer, RpcError } from "@routeguide/grpc";
+import { dial, listen } from "@routeguide/grpc/node";
+import { RouteGuide } from "routeguide";
+
+const events = new EventTarget();
+const server = createServer().service(RouteGuide, {
+  async getFeature() {
+    events.dispatchEvent(new Event("begun"));
+    await once(events, "finish");
+    return { name: "Newark" };
+  },
+});
+const listening = await listen(server, { port: 0 });
+const transport = dial(`http://${listening.address}`);
+const client = createClient(RouteGuide, transport);
+
+const begun = once(events, "begun");
+const running = client.getFeature({});
+await begun;
+
+// In a program this is process.once("SIGTERM", stop). Calls get ten seconds.
+console.log("the server begins to stop");
+const stopped = Promise.all([server.drain(10_000), listening.close(10_000)]);
+
+const refused = RpcError.from(await client.getFeature({}).catch((reason: unknown) => reason));
+console.log(`a new call: ${codeName(refused.code)}`);
+
+events.dispatchEvent(new Event("finish"));
+console.log(`the call that ran: ${(await running).name}`);
+await stopped;
+console.log("the server has stopped");
+await transport[Symbol.asyncDispose]();
