@@ -19,7 +19,7 @@ export interface Refusal {
   readonly isEarly: boolean;
 }
 
-const SELECTIONS: Readonly<Record<Format, Selection>> = {
+const SELECTIONS: Readonly<Record<"proto" | "json", Selection>> = {
   proto: { protocol: grpc, format: "proto" },
   json: { protocol: grpc, format: "json" },
 };
@@ -50,7 +50,7 @@ export function select(exchange: Exchange): Selection | Refusal {
   if (exchange.verb !== "POST") return NOT_POST;
   const contentType = fieldValue(exchange.fields, "content-type");
   const format = parseContentType(contentType);
-  if (format !== undefined) return SELECTIONS[format];
+  if (format === "proto" || format === "json") return SELECTIONS[format];
   return contentType === undefined ? NO_TYPE : NOT_GRPC;
 }
 
