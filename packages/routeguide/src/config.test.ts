@@ -41,6 +41,8 @@ suite("loadConfig", () => {
       maxConcurrentStreams: 1000,
       stallSeconds: 300,
       drainSeconds: 10,
+      lameDuckSeconds: 0,
+      reflection: true,
       logLevel: "info",
       engine: "own",
       tlsCert: undefined,
@@ -60,6 +62,16 @@ suite("loadConfig", () => {
     assert.equal(loaded.drainSeconds, 2);
     assert.equal(loaded.logLevel, "warn");
     assert.equal(loaded.maxNoteBytes, 4096);
+  });
+
+  test("turns a switch on and off from every source", () => {
+    assert.equal(loadConfig({ reflection: false }, { ROUTEGUIDE_REFLECTION: "true" }).reflection, false);
+    assert.equal(
+      loadConfig({ config: file({ reflection: false }) }, { ROUTEGUIDE_REFLECTION: "true" }).reflection,
+      true,
+    );
+    assert.equal(loadConfig({ config: file({ reflection: false }) }).reflection, false);
+    assert.match(refusal({}, { ROUTEGUIDE_REFLECTION: "yes" }), /REFLECTION is "yes", but must be true or false/);
   });
 
   test("reads the file that the environment names", () => {

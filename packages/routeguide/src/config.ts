@@ -10,7 +10,7 @@ import { type Config, flagOf, SETTING_NAMES, SETTINGS, variableOf } from "./conf
 export type { Config, LogLevel, NotesPlace, OutputFormat } from "./config/settings.js";
 
 /** Flags as they were typed. Absent: not given. */
-export type Flags = { readonly [K in keyof Config | "config"]?: string | readonly string[] };
+export type Flags = { readonly [K in keyof Config | "config"]?: string | boolean | readonly string[] };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

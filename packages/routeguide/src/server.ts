@@ -1,7 +1,10 @@
 /** A RouteGuide server: places loaded, notes opened, then the four calls on a port. */
 import { networkInterfaces } from "node:os";
+import { setTimeout as delay } from "node:timers/promises";
 import { codeName, createServer, type Observer, type Server } from "@routeguide/grpc";
+import { createHealth, Health } from "@routeguide/grpc/health";
 import { deflate, gzip, listen, type ServerTls } from "@routeguide/grpc/node";
+import { addReflection } from "@routeguide/grpc/reflection";
 import type { Atlas } from "./atlas/atlas.js";
 import { type LoadProgress, loadPlaces, loadShippedPlaces, PlacesError } from "./atlas/node-load.js";
 import type { ListenAddress, Target } from "./config/address.js";
@@ -35,11 +38,13 @@ export interface RunningServer extends AsyncDisposable {
   readonly target: Target;
   readonly placeCount: number;
   /**
-   * Takes no more calls, lets those that run end, and closes. Disposing of the server does so without letting them.
+   * Tells probes that it serves no more, then takes no more calls, lets those that run end, and closes. Disposing of the server
+   * does so without letting them.
    *
    * @param graceSeconds how long calls may still run. Default: the configuration's drainSeconds
+   * @param lameDuckSeconds how long calls are still taken after probes were told. Default: the configuration's
    */
-  stop(graceSeconds?: number): Promise<void>;
+  stop(graceSeconds?: number, lameDuckSeconds?: number): Promise<void>;
 }
 
 /**
@@ -50,6 +55,7 @@ export interface RunningServer extends AsyncDisposable {
 export async function startServer(config: Config, options: StartOptions = {}): Promise<RunningServer> {
   const log = options.log ?? NO_LOG;
   const [atlas, board] = await openBoth(loadAtlas(config, options), openBoard(config));
+  const health = createHealth();
   const server = createServer({
     readMaxBytes: config.maxMessageBytes,
     compressions: [gzip, deflate],
@@ -59,10 +65,16 @@ export async function startServer(config: Config, options: StartOptions = {}): P
     RouteGuide,
     routeGuide(atlas, board, { onStoreError: (error) => log.error({ err: error }, "notes were not kept") }),
   );
+  server.service(Health, health.handlers);
+  if (config.reflection) addReflection(server);
   try {
     const listener = await open(server, config, tlsOf(config, log));
     const { address } = listener;
-    const stop = async (graceSeconds = config.drainSeconds) => {
+    health.reporter.set(RouteGuide, true);
+    const stop = async (graceSeconds = config.drainSeconds, lameDuckSeconds = config.lameDuckSeconds) => {
+      health.reporter.stop();
+      // At least one turn, so that who watches has heard it when the port closes.
+      await delay(lameDuckSeconds * 1000);
       const graceMs = graceSeconds * 1000;
       // Connections stay a little longer, so that calls that are ended by force hear of it.
       await Promise.all([server.drain(graceMs), listener.close(graceMs + LAST_WORDS_MS)]);
@@ -73,7 +85,7 @@ export async function startServer(config: Config, options: StartOptions = {}): P
       target: targetOf(address, config),
       placeCount: atlas.size,
       stop,
-      [Symbol.asyncDispose]: () => stop(0),
+      [Symbol.asyncDispose]: () => stop(0, 0),
     };
   } catch (error) {
     await board[Symbol.asyncDispose]();

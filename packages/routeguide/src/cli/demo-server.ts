@@ -13,6 +13,6 @@ export async function startDemoServer(config: Config): Promise<DemoServer> {
   return {
     target: server.target,
     placeCount: server.placeCount,
-    [Symbol.asyncDispose]: () => server.stop(0),
+    [Symbol.asyncDispose]: () => server.stop(0, 0),
   };
 }

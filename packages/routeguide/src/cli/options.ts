@@ -8,6 +8,10 @@ export type SettingNames = readonly (keyof Config)[];
 export function addSettings(command: Command, names: SettingNames): void {
   for (const name of names) {
     const { placeholder, help, initial, isList } = SETTINGS[name];
+    if (placeholder === undefined) {
+      command.addOption(new Option(initial === "true" ? flagOf(name).replace("--", "--no-") : flagOf(name), help));
+      continue;
+    }
     const text = typeof initial === "string" ? `${help} (default: ${initial})` : help;
     const option = new Option(`${flagOf(name)} <${placeholder}>`, text);
     if (isList) option.argParser((value: string, before: readonly string[] = []) => [...before, value]);
@@ -23,10 +27,15 @@ export function addSettings(command: Command, names: SettingNames): void {
  * @throws {ConfigError}
  */
 export function configOf(command: Command, names: SettingNames, more: Flags = {}): Config {
-  const given: Readonly<Record<string, Flags[keyof Flags]>> = command.opts();
   const flags: Record<string, Flags[keyof Flags]> = { ...more };
-  for (const name of names) flags[name] ??= given[attributeOf(flagOf(name))];
-  return loadConfig({ ...flags, ...(given["config"] !== undefined && { config: given["config"] }) });
+  for (const name of names) flags[name] ??= typed(command, attributeOf(flagOf(name)));
+  const config = typed(command, "config");
+  return loadConfig({ ...flags, ...(config !== undefined && { config }) });
+}
+
+/** What was typed; Commander itself has a default for switches that are on. */
+function typed(command: Command, attribute: string): Flags[keyof Flags] {
+  return command.getOptionValueSource(attribute) === "cli" ? command.getOptionValue(attribute) : undefined;
 }
 
 /** Commander's name of a flag's value: --log-level is logLevel. */

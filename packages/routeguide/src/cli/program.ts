@@ -18,6 +18,8 @@ const SERVER: SettingNames = [
   "maxConcurrentStreams",
   "stallSeconds",
   "drainSeconds",
+  "lameDuckSeconds",
+  "reflection",
   "logLevel",
   "engine",
   "tlsCert",

@@ -18,7 +18,7 @@ export async function serve(io: Io, config: Config): Promise<void> {
   if (server === undefined) {
     // Nobody was served yet: what still loads is not waited for.
     starting.then(
-      (late) => late.stop(0),
+      (late) => late.stop(0, 0),
       () => {},
     );
     return;

@@ -15,8 +15,8 @@ export type Parse<T> = (value: unknown, folder: string) => T | Expected;
 
 /** One setting of the configuration: how it is given, what it means, how it is read. */
 export interface Setting<T> {
-  /** What stands for the value in the help: SECONDS. */
-  readonly placeholder: string;
+  /** What stands for the value in the help: SECONDS. Absent: it is a switch, and its flag takes no value. */
+  readonly placeholder?: string;
   /** One line for the help. A default that is a text is added to it. */
   readonly help: string;
   readonly parse: Parse<T>;
@@ -46,6 +46,12 @@ export function oneOf<const T extends string>(choices: readonly T[]): Parse<T> {
   const expected = new Expected(`one of ${choices.join(", ")}`);
   return (value) => choices.find((choice) => choice === value) ?? expected;
 }
+
+/** Of a switch: its flag turns it on, or off if it is on by default. */
+export const onOrOff: Parse<boolean> = (value) => {
+  if (value === true || value === "true") return true;
+  return value === false || value === "false" ? false : new Expected("true or false");
+};
 
 /** A text that a function reads; it returns undefined for what it does not take. */
 export function readBy<T>(read: (text: string) => T | undefined, forms: string): Parse<T> {

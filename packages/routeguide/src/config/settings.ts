@@ -1,7 +1,18 @@
 import { join } from "node:path";
 import { LISTEN_FORMS, type ListenAddress, parseListen, parseTarget, TARGET_FORMS, type Target } from "./address.js";
 import { dataFolder } from "./data-folder.js";
-import { Expected, integer, number, oneOf, optionalPath, path, paths, readBy, type Setting } from "./setting.js";
+import {
+  Expected,
+  integer,
+  number,
+  oneOf,
+  onOrOff,
+  optionalPath,
+  path,
+  paths,
+  readBy,
+  type Setting,
+} from "./setting.js";
 
 export const LOG_LEVELS = ["silent", "error", "warn", "info", "debug"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -41,6 +52,10 @@ export interface Config {
   readonly stallSeconds: number;
   /** How long calls may still run once the server is told to stop. Default 10. */
   readonly drainSeconds: number;
+  /** How long the server still takes calls after it was told to stop and has told its probes. Default 0. */
+  readonly lameDuckSeconds: number;
+  /** Whether tools may ask what is served. Default true. */
+  readonly reflection: boolean;
   /** Least severe entries that are logged. Default info. */
   readonly logLevel: LogLevel;
   /** Who speaks HTTP/2: the engine of @routeguide/grpc, or Node's. Default own. */
@@ -140,6 +155,17 @@ export const SETTINGS: { readonly [K in keyof Config]: Setting<Config[K]> } = {
     help: "how long calls may still run once the server is told to stop",
     parse: number(0, 3600, "seconds"),
     initial: "10",
+  },
+  lameDuckSeconds: {
+    placeholder: "SECONDS",
+    help: "how long to go on taking calls after probes were told that the server stops",
+    parse: number(0, 3600, "seconds"),
+    initial: "0",
+  },
+  reflection: {
+    help: "do not tell tools such as grpcurl what is served",
+    parse: onOrOff,
+    initial: "true",
   },
   logLevel: {
     placeholder: "LEVEL",
