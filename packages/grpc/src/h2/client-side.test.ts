@@ -112,6 +112,25 @@ test("what the server sends for a stream that we reset is ignored, and its windo
   assert.ok(given.length >= 2, "the connection's window was given back");
 });
 
+test("trailers after the server's own reset disturb no other call", () => {
+  const engine = begun();
+  const { told } = open(engine);
+  const { exchange } = open(engine);
+  const other = open(engine);
+  exchange.reset(ErrorCode.Cancel);
+  engine.flush();
+  for (const id of [1, 3]) {
+    engine.peer.write(
+      reset(id, ErrorCode.Cancel),
+      headers(id, encodeConstant([":status", "200", "grpc-status", "1"]), Flags.EndHeaders | Flags.EndStream),
+    );
+  }
+  engine.peer.respond(5);
+  assert.deepEqual(told, [`closed ${ErrorCode.Cancel}`]);
+  assert.deepEqual(other.told, ["head 200 content-type application/grpc"]);
+  assert.equal(engine.connection.wantsClose, false);
+});
+
 test("promised and unknown streams end the connection", () => {
   const push = begun();
   open(push);
