@@ -1,6 +1,7 @@
 // Runs programs for the suites: with a time limit, and with their output when they fail.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { root } from "../step.js";
 
@@ -99,6 +100,35 @@ export function whileServing(flags, use) {
   return whileRunning(process.execPath, args, /^ +at +(\S+):(\d+)$/m, ([, host = "", port = ""]) =>
     use({ host, port, address: `${host}:${port}` }),
   );
+}
+
+/**
+ * Waits until somebody listens there: for programs that do not say when they do.
+ *
+ * @param {number} port of 127.0.0.1
+ */
+export async function untilOpen(port) {
+  for (const signal = AbortSignal.timeout(PATIENCE_MS); !signal.aborted; ) {
+    const socket = connect({ host: "127.0.0.1", port });
+    const isOpen = await once(socket, "connect").then(
+      () => true,
+      () => false,
+    );
+    socket.destroy();
+    if (isOpen) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`nobody listens on port ${port}`);
+}
+
+/** A port of 127.0.0.1 that nobody listens on. */
+export async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  return typeof address === "object" ? (address?.port ?? 0) : 0;
 }
 
 /** @param {import("node:stream").Readable[]} streams */

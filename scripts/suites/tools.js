@@ -1,6 +1,6 @@
 // Programs that npm cannot install. Each is installed once, in the version named here, into a folder that git ignores.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, join } from "node:path";
 import { root, step } from "../step.js";
 import { Missing } from "./suite.js";
 
@@ -10,6 +10,8 @@ export const tools = join(root, ".cache/tools");
 const GO_PROGRAMS = {
   h2spec: ["github.com/summerwind/h2spec/cmd/h2spec", "v2.2.1+incompatible"],
   connectconformance: ["connectrpc.com/conformance/cmd/connectconformance", "v1.0.7"],
+  "grpc-go-client": ["google.golang.org/grpc/interop/client", "v1.85.0"],
+  "grpc-go-server": ["google.golang.org/grpc/interop/server", "v1.85.0"],
   grpcurl: ["github.com/fullstorydev/grpcurl/cmd/grpcurl", "v1.9.4"],
 };
 
@@ -37,7 +39,7 @@ export function program(name) {
 export async function goProgram(name) {
   const [path = "", version = ""] = GO_PROGRAMS[name];
   const folder = join(tools, `${name}-${version}`);
-  const binary = join(folder, name);
+  const binary = join(folder, basename(path));
   if (existsSync(binary)) return binary;
   await step(`Installing ${name} ${version}`, program("go"), ["install", `${path}@${version}`], {
     env: { ...process.env, GOBIN: folder },

@@ -1,10 +1,8 @@
 // The client and the server of gRPC's own Go tutorial, as their module has them.
 import assert from "node:assert/strict";
-import { once as event } from "node:events";
-import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { step } from "../../step.js";
-import { routeguide, succeed, whileRunning } from "../run.js";
+import { freePort, routeguide, succeed, untilOpen, whileRunning } from "../run.js";
 import { once, program, tools } from "../tools.js";
 
 const MODULE = "google.golang.org/grpc/examples";
@@ -43,7 +41,7 @@ export async function callGoServer(engine) {
   const port = await freePort();
   await whileRunning(join(folder, "server"), ["-port", `${port}`], /^/, async () => {
     const to = ["--address", `127.0.0.1:${port}`, "--engine", engine, "--output", "json"];
-    await listening(port);
+    await untilOpen(port);
     const get = await routeguide(["get", "409146138,-746188906", ...to]);
     assert.match(JSON.parse(get.stdout).name, /^Berkshire Valley Management Area Trail, Jefferson, NJ/);
     const list = await routeguide(["list", "40,-75", "42,-73", "--output", "ndjson", ...to.slice(0, 4)]);
@@ -60,32 +58,4 @@ export async function callGoServer(engine) {
       ["one", "one", "two"],
     );
   });
-}
-
-/**
- * Waits until somebody listens there: the server does not say when it does.
- *
- * @param {number} port
- */
-async function listening(port) {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    const socket = connect({ host: "127.0.0.1", port });
-    const isOpen = await event(socket, "connect").then(
-      () => true,
-      () => false,
-    );
-    socket.destroy();
-    if (isOpen) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error("the Go tutorial's server does not listen");
-}
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await event(server, "listening");
-  const address = server.address();
-  server.close();
-  await event(server, "close");
-  return typeof address === "object" ? (address?.port ?? 0) : 0;
 }
