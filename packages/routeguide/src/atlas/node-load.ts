@@ -11,7 +11,7 @@ import { BadRow } from "./formats/row-format.js";
 /** The places that ship with the package: every city, town and large village of GeoNames, the most populous first. */
 export const SHIPPED_PLACES: string = fileURLToPath(new URL("../../../data/places.tsv.gz", import.meta.url));
 
-const CHUNK_BYTES = 1024 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 
 export interface LoadProgress {
   /** First each file is read, then what they held is packed. */

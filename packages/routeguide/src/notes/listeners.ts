@@ -4,17 +4,18 @@ import { type NotePoints, Point } from "./note-points.js";
 import { NO_ROW, Rows } from "./rows.js";
 import type { Slab } from "./slab.js";
 
-/** The cells of a row that says: this mailbox hears of this point. The mailbox stands beside, under the row's number. */
-const Heard = { Point: 0, Next: 1, Before: 2, NextOfMailbox: 3 } as const;
-/** 2^2 cells a row. */
-const WIDTH_BITS = 2;
+/** The cells of a row that says: this mailbox hears of this point. */
+const Heard = { Point: 0, Next: 1, Before: 2, NextOfMailbox: 3, Mailbox: 4 } as const;
+const WIDTH = 5;
 
 /** Which mailboxes hear of which points. */
 export class Listeners {
   readonly #points: NotePoints;
   readonly #limits: NoteLimits;
-  readonly #rows = new Rows(1 << WIDTH_BITS);
-  readonly #mailboxOf: (Mailbox | undefined)[] = [undefined];
+  readonly #rows = new Rows(WIDTH);
+  /** Those that hear of something, by their numbers: a reference a row would be work for the garbage collector. */
+  readonly #mailboxes: (Mailbox | undefined)[] = [];
+  readonly #freeNumbers: number[] = [];
 
   constructor(points: NotePoints, limits: NoteLimits) {
     this.#points = points;
@@ -37,7 +38,7 @@ export class Listeners {
     let row = this.#points.rows.cells[point + Point.FirstListener] as number;
     while (row !== NO_ROW) {
       const next = cells[row + Heard.Next] as number;
-      const mailbox = this.#mailboxOf[row >> WIDTH_BITS] as Mailbox;
+      const mailbox = this.#mailboxes[cells[row + Heard.Mailbox] as number] as Mailbox;
       if (mailbox === poster) posterHears = true;
       else if (!mailbox.offer(slab, start, end)) this.#end(mailbox, "full");
       row = next;
@@ -52,6 +53,10 @@ export class Listeners {
       this.#end(mailbox, fault);
       return;
     }
+    if (mailbox.heard === 0) {
+      mailbox.number = this.#freeNumbers.pop() ?? this.#mailboxes.length;
+      this.#mailboxes[mailbox.number] = mailbox;
+    }
     const row = this.#rows.take();
     const { cells } = this.#rows;
     const points = this.#points.rows.cells;
@@ -62,13 +67,16 @@ export class Listeners {
     cells[row + Heard.NextOfMailbox] = mailbox.firstHeard;
     if (first !== NO_ROW) cells[first + Heard.Before] = row;
     points[point + Point.FirstListener] = row;
-    this.#mailboxOf[row >> WIDTH_BITS] = mailbox;
+    cells[row + Heard.Mailbox] = mailbox.number;
     mailbox.firstHeard = row;
     mailbox.heard++;
   }
 
   /** The mailbox hears of nothing any more. */
   remove(mailbox: Mailbox): void {
+    if (mailbox.heard === 0) return;
+    this.#mailboxes[mailbox.number] = undefined;
+    this.#freeNumbers.push(mailbox.number);
     const { cells } = this.#rows;
     let row = mailbox.firstHeard;
     mailbox.firstHeard = NO_ROW;
@@ -81,7 +89,6 @@ export class Listeners {
       if (before === NO_ROW) this.#points.rows.cells[point + Point.FirstListener] = next;
       else cells[before + Heard.Next] = next;
       if (next !== NO_ROW) cells[next + Heard.Before] = before;
-      this.#mailboxOf[row >> WIDTH_BITS] = undefined;
       this.#rows.release(row);
       this.#points.releaseIfUnused(point);
       row = nextOfMailbox;

@@ -20,9 +20,10 @@ export class Mailbox {
   isClosed = false;
   /** Why it was closed, if its stream did not leave by itself. */
   fault: MailboxFault | undefined;
-  /** Points that this mailbox hears of, and the first of them, as a row of the listeners. Theirs to change. */
+  /** Points that this mailbox hears of, the first of them as a row of the listeners, and its number among them. Theirs to change. */
   heard = 0;
   firstHeard = NO_ROW;
+  number = 0;
   readonly #ranges = new RangeQueue();
   readonly #maxBytes: number;
   readonly #wake: () => void;

@@ -2,21 +2,21 @@ import type { Mailbox } from "./mailbox.js";
 import type { NoteLimits } from "./note-limits.js";
 import { type NotePoints, Point } from "./note-points.js";
 import { NO_ROW, Rows } from "./rows.js";
-import { type Slab, Slabs } from "./slab.js";
+import { offsetOf, positionOf, type Slab, Slabs } from "./slab.js";
 
-/** The cells of a note's row; its sequence number takes two. Its slab stands beside, under the row's number. */
+/** The cells of a note's row: half a cache line. Its sequence number takes two. */
 const Note = {
   Point: 0,
   NextAtPoint: 1,
   Older: 2,
   Newer: 3,
-  Start: 4,
-  End: 5,
+  /** Where its envelope lies in the slabs, and how long it is. */
+  Position: 4,
+  Length: 5,
   SequenceLow: 6,
   SequenceHigh: 7,
 } as const;
-/** 2^3 cells a row. */
-const WIDTH_BITS = 3;
+const WIDTH = 8;
 
 /** Reserved beyond twice what is kept, before notes are moved. */
 const SLACK_BYTES = 256 * 1024;
@@ -35,8 +35,7 @@ export class NoteHistory {
   readonly #limits: NoteLimits;
   /** Called with the sequence number of each note that goes. */
   readonly #forget: (sequence: number) => void;
-  readonly #rows = new Rows(1 << WIDTH_BITS);
-  readonly #slabOf: (Slab | undefined)[] = [undefined];
+  readonly #rows = new Rows(WIDTH);
   #oldest = NO_ROW;
   #newest = NO_ROW;
   /** The note to move next. Those before it have been moved since the last time round. */
@@ -63,9 +62,8 @@ export class NoteHistory {
     cells[row + Note.NextAtPoint] = NO_ROW;
     cells[row + Note.Older] = this.#newest;
     cells[row + Note.Newer] = NO_ROW;
-    cells[row + Note.Start] = start;
-    cells[row + Note.End] = end;
-    this.#slabOf[row >> WIDTH_BITS] = slab;
+    cells[row + Note.Position] = positionOf(slab, start);
+    cells[row + Note.Length] = length;
     cells[row + Note.SequenceLow] = sequence;
     cells[row + Note.SequenceHigh] = sequence / 2 ** 32;
     slab.kept += length;
@@ -92,8 +90,9 @@ export class NoteHistory {
     const { cells } = this.#rows;
     let row = this.#points.rows.cells[point + Point.OldestNote] as number;
     for (; row !== NO_ROW; row = cells[row + Note.NextAtPoint] as number) {
-      const slab = this.#slabOf[row >> WIDTH_BITS] as Slab;
-      mailbox.put(slab, cells[row + Note.Start] as number, cells[row + Note.End] as number);
+      const position = cells[row + Note.Position] as number;
+      const start = offsetOf(position);
+      mailbox.put(this.slabs.at(position), start, start + (cells[row + Note.Length] as number));
     }
   }
 
@@ -116,13 +115,12 @@ export class NoteHistory {
   /** Returns how many bytes it took. */
   #move(row: number): number {
     const { cells } = this.#rows;
-    const from = this.#slabOf[row >> WIDTH_BITS] as Slab;
-    const length = (cells[row + Note.End] as number) - (cells[row + Note.Start] as number);
+    const position = cells[row + Note.Position] as number;
+    const length = cells[row + Note.Length] as number;
+    const from = this.slabs.at(position);
+    const start = offsetOf(position);
     const to = this.slabs.withRoom(length);
-    const at = this.slabs.write(to, from.bytes, cells[row + Note.Start] as number, cells[row + Note.End] as number);
-    cells[row + Note.Start] = at;
-    cells[row + Note.End] = at + length;
-    this.#slabOf[row >> WIDTH_BITS] = to;
+    cells[row + Note.Position] = positionOf(to, this.slabs.write(to, from.bytes, start, start + length));
     to.kept += length;
     this.slabs.forget(from, length);
     return length;
@@ -133,7 +131,7 @@ export class NoteHistory {
     const { cells } = this.#rows;
     const points = this.#points.rows.cells;
     const point = cells[row + Note.Point] as number;
-    const length = (cells[row + Note.End] as number) - (cells[row + Note.Start] as number);
+    const length = cells[row + Note.Length] as number;
     const older = cells[row + Note.Older] as number;
     const newer = cells[row + Note.Newer] as number;
     if (older === NO_ROW) this.#oldest = newer;
@@ -147,8 +145,7 @@ export class NoteHistory {
     points[point + Point.NoteCount] = (points[point + Point.NoteCount] as number) - 1;
     points[point + Point.NoteBytes] = (points[point + Point.NoteBytes] as number) - length;
     this.bytes -= length;
-    this.slabs.forget(this.#slabOf[row >> WIDTH_BITS] as Slab, length);
-    this.#slabOf[row >> WIDTH_BITS] = undefined;
+    this.slabs.forget(this.slabs.at(cells[row + Note.Position] as number), length);
     if (row === this.#toMove) this.#toMove = newer;
     this.#forget(
       (cells[row + Note.SequenceHigh] as number) * 2 ** 32 + ((cells[row + Note.SequenceLow] as number) >>> 0),

@@ -25,8 +25,11 @@ export class NotePoints {
   readonly rows = new Rows(WIDTH);
   /** Hashes are those of this process only, so that nobody can choose points whose hashes are alike. */
   readonly #seed: number;
-  /** Rows of points at the place of their hash or after it; a power of two of places. */
-  #places = new Int32Array(FIRST_PLACES);
+  /**
+   * Rows of points, each with its hash, at the place of that or after it; a power of two of places. Rows lie anywhere in memory: with
+   * the hash beside it, none is looked at in vain, and none to make the table larger.
+   */
+  #places = new Int32Array(2 * FIRST_PLACES);
 
   /** @param seed any number, which those who post cannot know */
   constructor(seed: number = Math.random() * 2 ** 32) {
@@ -35,26 +38,21 @@ export class NotePoints {
 
   /** The row of a point, or NO_ROW. */
   find(latitude: number, longitude: number): number {
-    const places = this.#places;
-    const { cells } = this.rows;
-    const mask = places.length - 1;
-    for (let place = hash(latitude, longitude, this.#seed) & mask; ; place = (place + 1) & mask) {
-      const row = places[place] as number;
-      if (row === NO_ROW || (cells[row] === latitude && cells[row + Point.Longitude] === longitude)) return row;
-    }
+    return this.#find(latitude, longitude, hash(latitude, longitude, this.#seed));
   }
 
   /** The row of a point, which is made if there is none. */
   findOrAdd(latitude: number, longitude: number): number {
-    const found = this.find(latitude, longitude);
+    const hashed = hash(latitude, longitude, this.#seed);
+    const found = this.#find(latitude, longitude, hashed);
     if (found !== NO_ROW) return found;
-    if (this.rows.count * 2 >= this.#places.length) this.#grow();
+    if (this.rows.count * 4 >= this.#places.length) this.#grow();
     const row = this.rows.take();
     const { cells } = this.rows;
-    cells.fill(0, row, row + WIDTH);
+    for (let i = 0; i < WIDTH; i++) cells[row + i] = 0;
     cells[row + Point.Latitude] = latitude;
     cells[row + Point.Longitude] = longitude;
-    this.#place(row);
+    this.#place(row, hashed);
     return row;
   }
 
@@ -64,38 +62,48 @@ export class NotePoints {
     if (cells[row + Point.NoteCount] !== 0 || cells[row + Point.FirstListener] !== NO_ROW) return;
     const places = this.#places;
     const mask = places.length - 1;
-    let hole = this.#homeOf(row) & mask;
-    while (places[hole] !== row) hole = (hole + 1) & mask;
+    let hole = (hash(cells[row] as number, cells[row + Point.Longitude] as number, this.#seed) << 1) & mask;
+    while (places[hole] !== row) hole = (hole + 2) & mask;
     // No marks for what was removed: each follower that may stand in the hole moves there, and leaves the next hole.
-    for (let place = (hole + 1) & mask; places[place] !== NO_ROW; place = (place + 1) & mask) {
-      const follower = places[place] as number;
-      const home = this.#homeOf(follower) & mask;
+    for (let place = (hole + 2) & mask; places[place] !== NO_ROW; place = (place + 2) & mask) {
+      const home = ((places[place + 1] as number) << 1) & mask;
       if (((place - home) & mask) < ((place - hole) & mask)) continue;
-      places[hole] = follower;
+      places[hole] = places[place] as number;
+      places[hole + 1] = places[place + 1] as number;
       hole = place;
     }
     places[hole] = NO_ROW;
     this.rows.release(row);
   }
 
+  #find(latitude: number, longitude: number, hashed: number): number {
+    const places = this.#places;
+    const { cells } = this.rows;
+    const mask = places.length - 1;
+    for (let place = (hashed << 1) & mask; ; place = (place + 2) & mask) {
+      const row = places[place] as number;
+      if (row === NO_ROW) return row;
+      if (places[place + 1] !== hashed) continue;
+      if (cells[row] === latitude && cells[row + Point.Longitude] === longitude) return row;
+    }
+  }
+
   #grow(): void {
     const before = this.#places;
-    this.#places = new Int32Array(before.length * 4);
-    for (const row of before) if (row !== NO_ROW) this.#place(row);
+    this.#places = new Int32Array(2 * before.length);
+    for (let place = 0; place < before.length; place += 2) {
+      const row = before[place] as number;
+      if (row !== NO_ROW) this.#place(row, before[place + 1] as number);
+    }
   }
 
-  #place(row: number): void {
+  #place(row: number, hashed: number): void {
     const places = this.#places;
     const mask = places.length - 1;
-    let place = this.#homeOf(row) & mask;
-    while (places[place] !== NO_ROW) place = (place + 1) & mask;
+    let place = (hashed << 1) & mask;
+    while (places[place] !== NO_ROW) place = (place + 2) & mask;
     places[place] = row;
-  }
-
-  /** Where a row would stand, were the table endless. */
-  #homeOf(row: number): number {
-    const { cells } = this.rows;
-    return hash(cells[row + Point.Latitude] as number, cells[row + Point.Longitude] as number, this.#seed);
+    places[place + 1] = hashed;
   }
 }
 

@@ -5,10 +5,13 @@ export class Slab {
   used = 0;
   /** Bytes of it that the history still keeps. */
   kept = 0;
+  /** Its place among the slabs, as long as something in it is kept. */
+  readonly number: number;
   #view: Uint8Array | undefined;
   #viewStart = 0;
 
-  constructor(length: number) {
+  constructor(length: number, number: number) {
+    this.number = number;
     this.bytes = new Uint8Array(length);
   }
 
@@ -26,13 +29,19 @@ export class Slab {
 
 /** Large enough that a slab is rare, small enough that a slow stream which still sends from one holds on to little. */
 const SLAB_BYTES = 64 * 1024;
+/** A note begins in the first 64 KiB of its slab: a longer slab holds one note. */
+const OFFSET_BITS = 16;
 
 /**
- * The slabs that hold what the history keeps. Nothing but the notes in it refers to a slab that is full, so it goes with the last
- * of them, or when those who still send from it have sent.
+ * The slabs that hold what the history keeps. A slab goes with the last of its notes, or when those who still send from it have
+ * sent. A note's position is one number, slab x 64 KiB + offset, as 32 bits with a sign: a reference a note would be work for the
+ * garbage collector, which must look at every one again and again.
  */
 export class Slabs {
-  #current = new Slab(SLAB_BYTES);
+  /** By number. Each but the current one has 64 KiB or more of what `reserved` counts, so there are far fewer than 2^16. */
+  readonly #all: (Slab | undefined)[] = [];
+  readonly #freeNumbers: number[] = [];
+  #current = this.#add(SLAB_BYTES);
   /** Bytes of all slabs in which something is kept, and of the one that is written to. */
   reserved = SLAB_BYTES;
 
@@ -40,7 +49,7 @@ export class Slabs {
   withRoom(bytes: number): Slab {
     if (this.#current.used + bytes > this.#current.bytes.length) {
       const full = this.#current;
-      this.#current = new Slab(Math.max(bytes, SLAB_BYTES));
+      this.#current = this.#add(Math.max(bytes, SLAB_BYTES));
       this.reserved += this.#current.bytes.length;
       this.#countOutIfEmpty(full);
     }
@@ -61,10 +70,28 @@ export class Slabs {
     this.#countOutIfEmpty(slab);
   }
 
+  /** The slab of a position. */
+  at(position: number): Slab {
+    return this.#all[position >>> OFFSET_BITS] as Slab;
+  }
+
+  #add(bytes: number): Slab {
+    const slab = new Slab(bytes, this.#freeNumbers.pop() ?? this.#all.length);
+    this.#all[slab.number] = slab;
+    return slab;
+  }
+
   #countOutIfEmpty(slab: Slab): void {
-    if (slab.kept === 0 && slab !== this.#current) this.reserved -= slab.bytes.length;
+    if (slab.kept !== 0 || slab === this.#current) return;
+    this.reserved -= slab.bytes.length;
+    this.#all[slab.number] = undefined;
+    this.#freeNumbers.push(slab.number);
   }
 }
+
+/** Where bytes at an offset of a slab lie among all. */
+export const positionOf = (slab: Slab, offset: number): number => (slab.number << OFFSET_BITS) | offset;
+export const offsetOf = (position: number): number => position & (2 ** OFFSET_BITS - 1);
 
 /** Below this many bytes a loop is quicker than a view and a copy. */
 const SMALL_COPY = 96;
