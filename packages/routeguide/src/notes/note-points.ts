@@ -18,7 +18,7 @@ const WIDTH = 8;
 const FIRST_PLACES = 128;
 
 /**
- * Points by their coordinates: open addressing with linear probing, at most half full. Row NO_ROW is there and all zeros: a point at
+ * Points by their coordinates: open addressing with linear probing, at most three quarters full. Row NO_ROW is there and all zeros: a point at
  * which there is nothing.
  */
 export class NotePoints {
@@ -46,7 +46,7 @@ export class NotePoints {
     const hashed = hash(latitude, longitude, this.#seed);
     const found = this.#find(latitude, longitude, hashed);
     if (found !== NO_ROW) return found;
-    if (this.rows.count * 4 >= this.#places.length) this.#grow();
+    if (this.rows.count * 8 >= this.#places.length * 3) this.#grow();
     const row = this.rows.take();
     const { cells } = this.rows;
     for (let i = 0; i < WIDTH; i++) cells[row + i] = 0;
