@@ -1,5 +1,6 @@
 // Writes the tables of docs/limits.md from the sources that hold the limits; with --check only says whether they are current.
 import { readFileSync, writeFileSync } from "node:fs";
+import { http1Limits } from "../packages/grpc/dist/src/carrier/http1-limits.js";
 import { clientLimits, serverLimits } from "../packages/grpc/dist/src/h2/limits.js";
 import { Violation } from "../packages/grpc/dist/src/h2/violation.js";
 import { flagOf, SETTING_NAMES, SETTINGS } from "../packages/routeguide/dist/src/config/settings.js";
@@ -32,6 +33,7 @@ const file = new URL("../docs/limits.md", import.meta.url);
 const before = readFileSync(file, "utf8");
 const after = [
   ["the port", portTable()],
+  ["HTTP/1.1", http1Table()],
   ["notes", noteTable()],
   ["names", nameTable()],
 ].reduce((text, [name, table]) => replaceBetween(text, name ?? "", table ?? ""), before);
@@ -55,6 +57,14 @@ function portTable() {
     return [`\`${name}\``, `${figure(name, value)}${other}`, text, violation, settingOf(name)];
   });
   return table(["limit", "default", "what, where the figure is from, past it", "name", "routeguide serve"], rows);
+}
+
+function http1Table() {
+  const documented = documentedFields("packages/grpc/src/carrier/http1-limits.ts");
+  const rows = Object.entries(http1Limits).map(([name, value]) => {
+    return [`\`${name}\``, figure(name, value), documentationOf(documented, name).text];
+  });
+  return table(["limit", "default", "what, where the figure is from, past it"], rows);
 }
 
 function noteTable() {

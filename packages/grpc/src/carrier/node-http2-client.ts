@@ -10,7 +10,7 @@ import { lostError } from "./node-error.js";
 import { Http2Exchange } from "./node-http2-exchange.js";
 import { type HeadersListener, Received, toNode } from "./node-http2-headers.js";
 import { type KeepaliveLimits, watch } from "./node-http2-keepalive.js";
-import { Turns } from "./node-http2-turns.js";
+import { Turns } from "./node-turns.js";
 
 /** The limits that node:http2 can keep. */
 export type Http2ClientLimits = KeepaliveLimits &
@@ -261,10 +261,15 @@ class ClientExchange extends Http2Exchange {
     this.#connection.ended(this, true);
   }
 
-  protected override tellEnd(stream: ClientHttp2Stream): void {
+  protected override tellEnd(): void {
+    const { stream } = this;
     const trailers = this.#trailers;
     // Without trailers only the code tells an end from a stream that was cut.
-    if (trailers === undefined && (stream.aborted || stream.rstCode !== constants.NGHTTP2_NO_ERROR)) return;
+    if (
+      trailers === undefined &&
+      (stream === undefined || stream.aborted || stream.rstCode !== constants.NGHTTP2_NO_ERROR)
+    )
+      return;
     this.peerEnded = true;
     this.sink?.end(trailers ?? NO_FIELDS);
   }

@@ -8,8 +8,8 @@ import type { Limits } from "../h2/limits.js";
 import { Http2Exchange } from "./node-http2-exchange.js";
 import { Received, toNode } from "./node-http2-headers.js";
 import { type KeepaliveLimits, watch } from "./node-http2-keepalive.js";
-import { Turns } from "./node-http2-turns.js";
 import type { ServeConnection, ServerConnection } from "./node-listener.js";
+import { Turns } from "./node-turns.js";
 
 /** The limits that node:http2 can keep; what it does past them is its own. */
 export type Http2Limits = KeepaliveLimits &
@@ -156,7 +156,8 @@ class ServerExchange extends Http2Exchange {
     super.onStreamClosed(stream);
   }
 
-  protected override tellEnd(stream: ServerHttp2Stream): void {
+  protected override tellEnd(): void {
+    const stream = this.#stream;
     if (this.#isStopped || stream.aborted || stream.rstCode !== constants.NGHTTP2_NO_ERROR) return;
     this.peerEnded = true;
     this.sink?.end(NO_FIELDS);

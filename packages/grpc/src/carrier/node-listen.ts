@@ -1,7 +1,8 @@
-import type { RequestListener } from "node:http";
 import type { Accept } from "../exchange.js";
 import { type Limits, serverLimits } from "../h2/limits.js";
+import { type Http1Limits, http1Limits } from "./http1-limits.js";
 import { serveOwn } from "./node-h2-server.js";
+import { serveHttp1 } from "./node-http1-server.js";
 import { serveNode } from "./node-http2-server.js";
 import { type ListenAt, type Listener, openListener } from "./node-listener.js";
 import type { ServerTls } from "./node-tls.js";
@@ -11,8 +12,8 @@ export interface ListenOptions {
   readonly tls?: ServerTls;
   /** What peers may do; see {@link Limits} for each, its unit and its default. */
   readonly limits?: Partial<Limits>;
-  /** Takes what speaks HTTP/1. Without it the answer is 505 and says what this port speaks. */
-  readonly fallback?: RequestListener;
+  /** What peers over HTTP/1.1 may do beside that; see {@link Http1Limits}. */
+  readonly http1Limits?: Partial<Http1Limits>;
   /** Who speaks HTTP/2: our own engine, or node:http2, which keeps fewer of the limits. Default "own". */
   readonly engine?: "own" | "node";
   /** Let other processes listen on the same port (SO_REUSEPORT). Node 22.12 or 23.1 and later, on Linux and some others. */
@@ -41,15 +42,20 @@ export async function listen(
   options: ListenOptions = {},
 ): Promise<Listening> {
   const limits = Object.freeze({ ...serverLimits, ...options.limits });
-  const serve = options.engine === "node" ? serveNode(server.accept, limits) : serveOwn(server.accept, limits);
-  const listener = await openListener(at, serve, {
-    maxConnections: limits.maxConnections,
-    handshakeMs: limits.handshakeMs,
-    lingerMs: limits.lingerMs,
-    reusePort: options.reusePort === true,
-    ...(options.tls !== undefined && { tls: options.tls }),
-    ...(options.fallback !== undefined && { fallback: options.fallback }),
-  });
+  const { accept } = server;
+  const http2 = options.engine === "node" ? serveNode(accept, limits) : serveOwn(accept, limits);
+  const http1 = serveHttp1(accept, { ...limits, ...http1Limits, ...options.http1Limits });
+  const listener = await openListener(
+    at,
+    { http2, http1 },
+    {
+      maxConnections: limits.maxConnections,
+      handshakeMs: limits.handshakeMs,
+      lingerMs: limits.lingerMs,
+      reusePort: options.reusePort === true,
+      ...(options.tls !== undefined && { tls: options.tls }),
+    },
+  );
   return new DrainingListener(listener, limits.drainGraceMs);
 }
 

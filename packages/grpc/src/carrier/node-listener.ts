@@ -1,7 +1,5 @@
-/** One port for everything: HTTP/2 goes to the engine, HTTP/1 to the fallback or gets a clear answer, the rest is closed. */
+/** One port for everything: each connection goes to whoever speaks what it speaks, HTTP/2 or HTTP/1, and the rest is closed. */
 import { lstatSync, unlinkSync } from "node:fs";
-import type { Server as HttpServer, RequestListener } from "node:http";
-import { createServer as createHttpServer } from "node:http";
 import type { AddressInfo, Server, Socket } from "node:net";
 import { connect, createServer } from "node:net";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
@@ -19,8 +17,14 @@ export interface ServerConnection {
   close(): void;
 }
 
-/** Serves a connection whose first bytes, still unread, are the HTTP/2 preface. */
+/** Serves a connection whose first bytes, still unread, say that it speaks this protocol. */
 export type ServeConnection = (socket: Socket, peer: Peer) => ServerConnection;
+
+/** Who serves the connections of a port. */
+export interface Served {
+  readonly http2: ServeConnection;
+  readonly http1: ServeConnection;
+}
 
 /** A port, 0 for a free one, on a host (default 127.0.0.1); or a Unix socket. */
 export type ListenAt = { readonly port: number; readonly host?: string } | { readonly path: string };
@@ -35,8 +39,6 @@ export interface ListenerOptions {
   readonly handshakeMs: number;
   /** Share the port with other processes that ask for the same. */
   readonly reusePort: boolean;
-  /** Takes what speaks HTTP/1. Without it the answer is 505 and says what this port speaks. */
-  readonly fallback?: RequestListener;
 }
 
 export interface Listener extends AsyncDisposable {
@@ -47,7 +49,7 @@ export interface Listener extends AsyncDisposable {
 }
 
 /** @throws {Error} if it cannot listen there; the message says where, why and what to do */
-export async function openListener(at: ListenAt, serve: ServeConnection, options: ListenerOptions): Promise<Listener> {
+export async function openListener(at: ListenAt, serve: Served, options: ListenerOptions): Promise<Listener> {
   const listener = new NodeListener(at, serve, options);
   await listener.open();
   return listener;
@@ -57,10 +59,9 @@ class NodeListener implements Listener {
   /** Known once it listens. */
   address = "";
   readonly #at: ListenAt;
-  readonly #serve: ServeConnection;
+  readonly #serve: Served;
   readonly #options: ListenerOptions;
   readonly #server: Server;
-  readonly #http1: HttpServer | undefined;
   /** All that is open, TLS handshakes included. */
   readonly #sockets = new Set<Socket>();
   /** Those that have not said yet what they speak. */
@@ -69,11 +70,10 @@ class NodeListener implements Listener {
   #stopReloading: () => void = () => {};
   #closing: Promise<void> | undefined;
 
-  constructor(at: ListenAt, serve: ServeConnection, options: ListenerOptions) {
+  constructor(at: ListenAt, serve: Served, options: ListenerOptions) {
     this.#at = at;
     this.#serve = serve;
     this.#options = options;
-    this.#http1 = options.fallback && createHttpServer(options.fallback);
     this.#server =
       options.tls === undefined
         ? createServer({ noDelay: true }, (socket) => this.#greet(socket))
@@ -152,23 +152,15 @@ class NodeListener implements Listener {
     socket.on("close", greeted);
     sniff(socket, (spoken) => {
       greeted();
-      if (spoken === "http2") this.#serveHttp2(socket);
-      else if (spoken === "neither") socket.destroy();
-      else if (this.#http1 !== undefined) this.#http1.emit("connection", socket);
-      else this.#refuse(socket);
+      if (spoken === "neither") socket.destroy();
+      else this.#hand(socket, spoken);
     });
   }
 
-  /** Reads on, or the socket would never hear that its peer has closed. */
-  #refuse(socket: Socket): void {
-    socket.resume();
-    socket.end(NOT_HTTP2);
-    const timer = setTimeout(() => socket.destroy(), this.#options.lingerMs).unref();
-    socket.once("close", () => clearTimeout(timer));
-  }
-
-  #serveHttp2(socket: Socket): void {
-    const connection = this.#serve(socket, peerOf(socket, "path" in this.#at ? this.#at.path : undefined));
+  #hand(socket: Socket, spoken: "http2" | "http1"): void {
+    const path = "path" in this.#at ? this.#at.path : undefined;
+    const peer = peerOf(socket, path, spoken === "http2" ? "h2" : "http1");
+    const connection = this.#serve[spoken](socket, peer);
     this.#connections.add(connection);
     socket.on("close", () => this.#connections.delete(connection));
   }
@@ -178,7 +170,6 @@ class NodeListener implements Listener {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     for (const socket of this.#silent) socket.destroy();
     for (const connection of this.#connections) connection.drain();
-    this.#http1?.closeIdleConnections();
     const timer = setTimeout(() => this.#cut(), graceMs);
     await closed;
     clearTimeout(timer);
@@ -189,7 +180,7 @@ class NodeListener implements Listener {
     const cut = () => {
       for (const socket of this.#sockets) socket.destroy();
     };
-    // What is no connection yet, or none of HTTP/2, has nothing to tell.
+    // What is no connection yet has nothing to tell.
     if (this.#connections.size === 0) cut();
     else setTimeout(cut, this.#options.lingerMs).unref();
   }
@@ -217,12 +208,3 @@ function isLeftOver(path: string): Promise<boolean> {
 /** Missing from the types of Node 20. */
 const REUSE = { reusePort: true };
 const LOOPBACK = "127.0.0.1";
-const NOT_HTTP2_TEXT = "This port speaks gRPC over HTTP/2, and this request is not HTTP/2.\n";
-const NOT_HTTP2 = [
-  "HTTP/1.1 505 HTTP Version Not Supported",
-  "content-type: text/plain; charset=utf-8",
-  `content-length: ${NOT_HTTP2_TEXT.length}`,
-  "connection: close",
-  "",
-  NOT_HTTP2_TEXT,
-].join("\r\n");

@@ -3,11 +3,11 @@ import { TLSSocket } from "node:tls";
 import type { Peer } from "../exchange.js";
 
 /** The other side of a connected socket. `path` is that of a Unix socket, which the socket itself does not know. */
-export function peerOf(socket: Socket, path?: string): Peer {
+export function peerOf(socket: Socket, path?: string, carrier: "h2" | "http1" = "h2"): Peer {
   const { remoteAddress, remotePort } = socket;
   const address = path ?? (remoteAddress === undefined ? "" : hostPort(remoteAddress, remotePort ?? 0));
-  if (!(socket instanceof TLSSocket)) return { carrier: "h2", address, secure: false, certificate: () => undefined };
-  return { carrier: "h2", address, secure: true, certificate: () => certificateOf(socket) };
+  if (!(socket instanceof TLSSocket)) return { carrier, address, secure: false, certificate: () => undefined };
+  return { carrier, address, secure: true, certificate: () => certificateOf(socket) };
 }
 
 /** `host:port`, with brackets around an IPv6 address. */

@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { block, Harness, type Open, pattern, quiesce } from "./harness.js";
+import { block, Harness, type Open, type Promised, pattern, quiesce } from "./harness.js";
 
 const BIG = pattern(5_000_000);
 const OPTIONS = { timeout: 30_000 };
 /** More than any carrier may take from a writer whose reader stands still: windows, queues and what sockets hold. */
 const STALLED_BYTES = 12_000_000;
 
-export function bodies(name: string, open: Open): void {
-  test(`${name}: a request and its response with head, body and trailers`, OPTIONS, async () => {
+export function bodies(promise: Promised, open: Open): void {
+  promise("a request and its response with head, body and trailers", OPTIONS, async () => {
     await using harness = await Harness.open(open);
     const { client, server } = await harness.pair("/test.Service/Echo?x=1");
     assert.equal(server.exchange.verb, "POST");
@@ -29,7 +28,7 @@ export function bodies(name: string, open: Open): void {
     assert.deepEqual(client.trailers, ["grpc-status", "0"]);
   });
 
-  test(`${name}: messages go back and forth before either side ends`, OPTIONS, async () => {
+  promise("messages go back and forth before either side ends", OPTIONS, async () => {
     await using harness = await Harness.open(open);
     const { client, server } = await harness.pair();
     server.exchange.head(block());
@@ -47,7 +46,7 @@ export function bodies(name: string, open: Open): void {
     assert.deepEqual([...client.body], [...server.body]);
   });
 
-  test(`${name}: big bodies arrive byte for byte both ways at once`, OPTIONS, async () => {
+  promise("big bodies arrive byte for byte both ways at once", OPTIONS, async () => {
     await using harness = await Harness.open(open);
     const { client, server } = await harness.pair();
     server.exchange.head(block());
@@ -62,7 +61,7 @@ export function bodies(name: string, open: Open): void {
     assert.deepEqual([client.writables, server.writables], waits);
   });
 
-  test(`${name}: one write may hold more than all windows`, OPTIONS, async () => {
+  promise("one write may hold more than all windows", OPTIONS, async () => {
     await using harness = await Harness.open(open);
     const { client, server } = await harness.pair();
     server.exchange.head(block());
@@ -74,7 +73,7 @@ export function bodies(name: string, open: Open): void {
     await client.untilClosed();
   });
 
-  test(`${name}: many small ranges of one turn arrive in their order`, OPTIONS, async () => {
+  promise("many small ranges of one turn arrive in their order", OPTIONS, async () => {
     await using harness = await Harness.open(open);
     const { client, server } = await harness.pair();
     const expected: Uint8Array[] = [];
@@ -93,32 +92,28 @@ export function bodies(name: string, open: Open): void {
   });
 
   for (const direction of ["up", "down"] as const) {
-    test(
-      `${name}: a reader that gives nothing back stops the writer (${direction}), and nobody else`,
-      OPTIONS,
-      async () => {
-        await using harness = await Harness.open(open);
-        const { client, server } = await harness.pair();
-        const [writer, reader] = direction === "up" ? [client, server] : [server, client];
-        reader.consumes = false;
-        server.exchange.head(block());
-        const body = pattern(STALLED_BYTES + 4_000_000);
-        const sent = writer.send(body, 16_384);
-        await quiesce(harness);
-        assert.ok(reader.received < STALLED_BYTES, `${reader.received} bytes came`);
-        reader.consumes = true;
-        reader.consume();
-        await sent;
-        client.exchange.end();
-        await server.untilEnd();
-        server.exchange.end();
-        await client.untilClosed();
-        assert.ok(reader.body.equals(body));
-      },
-    );
+    promise(`a reader that gives nothing back stops the writer (${direction}), and nobody else`, OPTIONS, async () => {
+      await using harness = await Harness.open(open);
+      const { client, server } = await harness.pair();
+      const [writer, reader] = direction === "up" ? [client, server] : [server, client];
+      reader.consumes = false;
+      server.exchange.head(block());
+      const body = pattern(STALLED_BYTES + 4_000_000);
+      const sent = writer.send(body, 16_384);
+      await quiesce(harness);
+      assert.ok(reader.received < STALLED_BYTES, `${reader.received} bytes came`);
+      reader.consumes = true;
+      reader.consume();
+      await sent;
+      client.exchange.end();
+      await server.untilEnd();
+      server.exchange.end();
+      await client.untilClosed();
+      assert.ok(reader.body.equals(body));
+    });
   }
 
-  test(`${name}: a thousand exchanges at once each get their own answer`, OPTIONS, async () => {
+  promise("a thousand exchanges at once each get their own answer", OPTIONS, async () => {
     await using harness = await Harness.open(open, {}, (request) => {
       request.onTurn = undefined;
       void request.untilEnd().then(() => {

@@ -1,38 +1,33 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import { ResetCode } from "../../src/exchange.js";
-import { block, Harness, type Open, quiesce } from "./harness.js";
+import { block, Harness, type Open, type Promised, quiesce } from "./harness.js";
 import type { Recorder } from "./recorder.js";
 
 const OPTIONS = { timeout: 10_000 };
 
-export function connections(name: string, open: Open): void {
-  test(
-    `${name}: exchanges beyond what the server takes wait, written already, and leave in order`,
-    OPTIONS,
-    async () => {
-      await using harness = await Harness.open(open, { maxExchanges: 2 });
-      assert.equal(harness.connection.openable, 2);
-      const clients = [1, 2, 3, 4].map((i) => {
-        const client = harness.call(`/test.Service/Call${i}`);
-        client.exchange.write(Uint8Array.of(i), 0, 1);
-        client.exchange.end();
-        return client;
-      });
-      assert.equal(harness.connection.openable, 0);
-      for (const [i, client] of clients.entries()) {
-        const server = await harness.request(i);
-        assert.equal(server.exchange.path, `/test.Service/Call${i + 1}`);
-        await server.untilEnd();
-        assert.deepEqual([...server.body], [i + 1]);
-        assert.ok(harness.requests.length <= i + 2);
-        server.exchange.end(block("grpc-status", "0"));
-        assert.equal(await client.untilClosed(), undefined);
-      }
-    },
-  );
+export function connections(promise: Promised, open: Open): void {
+  promise("exchanges beyond what the server takes wait, written already, and leave in order", OPTIONS, async () => {
+    await using harness = await Harness.open(open, { maxExchanges: 2 });
+    assert.equal(harness.connection.openable, 2);
+    const clients = [1, 2, 3, 4].map((i) => {
+      const client = harness.call(`/test.Service/Call${i}`);
+      client.exchange.write(Uint8Array.of(i), 0, 1);
+      client.exchange.end();
+      return client;
+    });
+    assert.equal(harness.connection.openable, 0);
+    for (const [i, client] of clients.entries()) {
+      const server = await harness.request(i);
+      assert.equal(server.exchange.path, `/test.Service/Call${i + 1}`);
+      await server.untilEnd();
+      assert.deepEqual([...server.body], [i + 1]);
+      assert.ok(harness.requests.length <= i + 2);
+      server.exchange.end(block("grpc-status", "0"));
+      assert.equal(await client.untilClosed(), undefined);
+    }
+  });
 
-  test(`${name}: a slot is taken until the handler has settled`, OPTIONS, async () => {
+  promise("a slot is taken until the handler has settled", OPTIONS, async () => {
     await using harness = await Harness.open(open, { maxExchanges: 2 }, (request) => {
       request.releases = request.exchange.path !== "/test.Service/Slow";
     });
@@ -52,7 +47,7 @@ export function connections(name: string, open: Open): void {
     assert.equal(harness.requests.length, 3);
   });
 
-  test(`${name}: an exchange that waits can be reset, and never reaches the server`, OPTIONS, async () => {
+  promise("an exchange that waits can be reset, and never reaches the server", OPTIONS, async () => {
     await using harness = await Harness.open(open, { maxExchanges: 1 });
     const first = await harness.pair();
     const waiting = harness.call("/test.Service/Waiting");
@@ -64,7 +59,7 @@ export function connections(name: string, open: Open): void {
     third.exchange.reset(ResetCode.Cancel);
   });
 
-  test(`${name}: says when it takes exchanges again`, OPTIONS, async () => {
+  promise("says when it takes exchanges again", OPTIONS, async () => {
     let told = 0;
     await using harness = await Harness.open(open, { maxExchanges: 1, events: { openable: () => told++ } });
     const { client, server } = await harness.pair();
@@ -78,7 +73,7 @@ export function connections(name: string, open: Open): void {
     assert.ok(told > before);
   });
 
-  test(`${name}: a drained connection lets its exchanges end, refuses new ones and closes`, OPTIONS, async () => {
+  promise("a drained connection lets its exchanges end, refuses new ones and closes", OPTIONS, async () => {
     let onClosed: (reason: Error | undefined) => void = () => {};
     const closed = new Promise<Error | undefined>((resolve) => {
       onClosed = resolve;
@@ -97,7 +92,7 @@ export function connections(name: string, open: Open): void {
     assert.equal(harness.requests.length, 1);
   });
 
-  test(`${name}: when a connection is closed, what had left is lost and what waits is refused`, OPTIONS, async () => {
+  promise("when a connection is closed, what had left is lost and what waits is refused", OPTIONS, async () => {
     await using harness = await Harness.open(open, { maxExchanges: 1 });
     const { client, server } = await harness.pair();
     const waiting = harness.call();

@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
 import { ResetCode } from "../../src/exchange.js";
-import { block, Harness, type Open, pattern } from "./harness.js";
+import { block, Harness, type Open, type Promised, pattern } from "./harness.js";
 import type { Recorder } from "./recorder.js";
 
 const OPTIONS = { timeout: 10_000 };
 const ANSWER = pattern(1_000_000);
 
-export function endings(name: string, open: Open): void {
-  test(`${name}: the server may go on after the client has ended`, OPTIONS, async () => {
+export function endings(promise: Promised, open: Open): void {
+  promise("the server may go on after the client has ended", OPTIONS, async () => {
     await using harness = await Harness.open(open);
     const { client, server } = await harness.pair();
     client.exchange.end();
@@ -23,7 +22,7 @@ export function endings(name: string, open: Open): void {
     assert.equal(await server.untilClosed(), undefined);
   });
 
-  test(`${name}: a server that ends first stops the request, and its whole answer arrives`, OPTIONS, async () => {
+  promise("a server that ends first stops the request, and its whole answer arrives", OPTIONS, async () => {
     await using harness = await Harness.open(open);
     const { client, server } = await harness.pair();
     const sending = client.send(pattern(8_000_000), 16_384);
@@ -38,7 +37,7 @@ export function endings(name: string, open: Open): void {
     await sending;
   });
 
-  test(`${name}: a server that reads nothing and answers with trailers only stops the request`, OPTIONS, async () => {
+  promise("a server that reads nothing and answers with trailers only stops the request", OPTIONS, async () => {
     await using harness = await Harness.open(open);
     const { client, server } = await harness.pair();
     server.consumes = false;
@@ -51,42 +50,38 @@ export function endings(name: string, open: Open): void {
   });
 
   for (const side of ["client", "server"] as const) {
-    test(
-      `${name}: a reset by the ${side} reaches the other side with its code, whatever is queued`,
-      OPTIONS,
-      async () => {
-        await using harness = await Harness.open(open);
-        for (const code of [ResetCode.Cancel, ResetCode.InternalError, ResetCode.EnhanceYourCalm]) {
-          const pair = await harness.pair();
-          const [by, other] = side === "client" ? [pair.client, pair.server] : [pair.server, pair.client];
-          pair.server.exchange.head(block());
-          await pair.client.untilHead();
-          other.consumes = false;
-          by.exchange.write(ANSWER, 0, ANSWER.length);
-          other.exchange.write(ANSWER, 0, 1000);
-          by.exchange.reset(code);
-          assert.equal(await by.untilClosed(), code);
-          assert.equal(await other.untilClosed(), code);
-        }
-      },
-    );
+    promise(`a reset by the ${side} reaches the other side with its code, whatever is queued`, OPTIONS, async () => {
+      await using harness = await Harness.open(open);
+      for (const code of [ResetCode.Cancel, ResetCode.InternalError, ResetCode.EnhanceYourCalm]) {
+        const pair = await harness.pair();
+        const [by, other] = side === "client" ? [pair.client, pair.server] : [pair.server, pair.client];
+        pair.server.exchange.head(block());
+        await pair.client.untilHead();
+        other.consumes = false;
+        by.exchange.write(ANSWER, 0, ANSWER.length);
+        other.exchange.write(ANSWER, 0, 1000);
+        by.exchange.reset(code);
+        assert.equal(await by.untilClosed(), code);
+        assert.equal(await other.untilClosed(), code);
+      }
+    });
   }
 
-  test(`${name}: a server can refuse a request before it looks at it`, OPTIONS, async () => {
+  promise("a server can refuse a request before it looks at it", OPTIONS, async () => {
     await using harness = await Harness.open(open, {}, ({ exchange }) => exchange.reset(ResetCode.RefusedStream));
     const client = harness.call();
     assert.equal(await client.untilClosed(), ResetCode.RefusedStream);
     assert.equal(client.status, 0);
   });
 
-  test(`${name}: a client can reset in the turn in which it opens`, OPTIONS, async () => {
+  promise("a client can reset in the turn in which it opens", OPTIONS, async () => {
     await using harness = await Harness.open(open);
     const client = harness.call();
     client.exchange.reset(ResetCode.Cancel);
     assert.equal(await client.untilClosed(), ResetCode.Cancel);
   });
 
-  test(`${name}: when the connection is cut both sides lose all exchanges`, OPTIONS, async () => {
+  promise("when the connection is cut both sides lose all exchanges", OPTIONS, async () => {
     let onClosed: () => void = () => {};
     const closed = new Promise<void>((resolve) => {
       onClosed = resolve;
@@ -104,7 +99,7 @@ export function endings(name: string, open: Open): void {
     assert.equal(harness.connection.openable, 0);
   });
 
-  test(`${name}: after the close every call does nothing`, OPTIONS, async () => {
+  promise("after the close every call does nothing", OPTIONS, async () => {
     await using harness = await Harness.open(open);
     const { client, server } = await harness.pair();
     client.exchange.reset(ResetCode.Cancel);

@@ -19,6 +19,12 @@ export interface Opened extends AsyncDisposable {
 /** How a carrier opens a connection for the suite. */
 export type Open = (accept: Accept, options: OpenOptions) => Promise<Opened>;
 
+/** Why tests are left out, by a part of their titles. */
+export type Skips = Readonly<Record<string, string>>;
+
+/** One promise of the suite. */
+export type Promised = (title: string, options: { timeout: number }, run: () => Promise<void>) => void;
+
 export const block = (...fields: string[]): HeaderBlock => ({ fields });
 const REQUEST = block("content-type", "application/grpc", "te", "trailers");
 

@@ -1,27 +1,22 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { block, Harness, type Open, valuesOf } from "./harness.js";
+import { block, Harness, type Open, type Promised, valuesOf } from "./harness.js";
 
 const OPTIONS = { timeout: 10_000 };
 
-export function heads(name: string, open: Open): void {
-  test(
-    `${name}: a response that is nothing but trailers comes as head and end with the same fields`,
-    OPTIONS,
-    async () => {
-      await using harness = await Harness.open(open);
-      const { client, server } = await harness.pair();
-      client.exchange.end();
-      await server.untilEnd();
-      server.exchange.end(block("grpc-status", "5", "grpc-message", "no such place"));
-      assert.equal(await client.untilClosed(), undefined);
-      assert.equal(client.status, 200);
-      assert.deepEqual(client.fields, ["grpc-status", "5", "grpc-message", "no such place"]);
-      assert.equal(client.trailers, client.fields);
-    },
-  );
+export function heads(promise: Promised, open: Open): void {
+  promise("a response that is nothing but trailers comes as head and end with the same fields", OPTIONS, async () => {
+    await using harness = await Harness.open(open);
+    const { client, server } = await harness.pair();
+    client.exchange.end();
+    await server.untilEnd();
+    server.exchange.end(block("grpc-status", "5", "grpc-message", "no such place"));
+    assert.equal(await client.untilClosed(), undefined);
+    assert.equal(client.status, 200);
+    assert.deepEqual(client.fields, ["grpc-status", "5", "grpc-message", "no such place"]);
+    assert.equal(client.trailers, client.fields);
+  });
 
-  test(`${name}: a request may be answered within accept`, OPTIONS, async () => {
+  promise("a request may be answered within accept", OPTIONS, async () => {
     await using harness = await Harness.open(open, {}, ({ exchange }) => {
       exchange.head(block("allow", "POST"), 405);
       exchange.end();
@@ -34,7 +29,7 @@ export function heads(name: string, open: Open): void {
     assert.notEqual(client.trailers, undefined);
   });
 
-  test(`${name}: the head of a response comes before anything is written`, OPTIONS, async () => {
+  promise("the head of a response comes before anything is written", OPTIONS, async () => {
     await using harness = await Harness.open(open);
     const { client, server } = await harness.pair();
     server.exchange.head(block("x-first", "yes"));
@@ -46,7 +41,7 @@ export function heads(name: string, open: Open): void {
     await client.untilClosed();
   });
 
-  test(`${name}: fields keep their values, repeated, binary, empty and long ones`, OPTIONS, async () => {
+  promise("fields keep their values, repeated, binary, empty and long ones", OPTIONS, async () => {
     await using harness = await Harness.open(open);
     const long = "abcdefghij".repeat(800);
     const fields = ["x-one", "1", "x-two", "a", "x-two", "b, c", "x-bin", "AAEC/w==", "x-empty", "", "x-long", long];
@@ -64,7 +59,7 @@ export function heads(name: string, open: Open): void {
     }
   });
 
-  test(`${name}: a block may be sent again and again`, OPTIONS, async () => {
+  promise("a block may be sent again and again", OPTIONS, async () => {
     await using harness = await Harness.open(open);
     const [request, head, trailers] = [block("x-request", "r"), block("x-head", "h"), block("grpc-status", "0")];
     for (let i = 0; i < 3; i++) {

@@ -198,15 +198,6 @@ test("a socket that is cut ends its calls", async () => {
   assert.deepEqual(await closed, [-1]);
 });
 
-test("HTTP/1 gets an answer that says what this port speaks", async () => {
-  await using target = await Target.listen(1);
-  const socket = connect(target.port, "127.0.0.1");
-  socket.end("GET / HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n");
-  let answer = "";
-  for await (const chunk of socket) answer += chunk;
-  assert.match(answer, /^HTTP\/1\.1 505 [\s\S]*HTTP\/2/);
-});
-
 test("what is neither HTTP/2 nor HTTP/1 is closed without a word, once that is plain", async () => {
   await using target = await Target.listen(1);
   const sent = [
@@ -237,8 +228,7 @@ test("HTTP/1 that comes byte by byte, after an empty line, is still recognized",
   for (const byte of "\r\nGET /a?b=%20 HTTP/1.0\r\n\r\n") {
     await new Promise((resolve) => socket.write(byte, resolve));
   }
-  socket.end();
   let answer = "";
   for await (const chunk of socket) answer += chunk;
-  assert.match(answer, /^HTTP\/1\.1 505 /);
+  assert.match(answer, /^HTTP\/1\.1 200 /);
 });

@@ -1,8 +1,12 @@
-import type { Http2Stream } from "node:http2";
+/** Where the bytes go: a stream of node:http2, or a message of node:http. */
+export interface BodyWriter {
+  write(chunk: Uint8Array, taken: () => void): unknown;
+  end(chunk?: Uint8Array): unknown;
+}
 
-/** Bytes queued here and in node:http2 from which on `write()` says false; at half of them there is room again. */
+/** Bytes queued here and in Node from which on `write()` says false; at half of them there is room again. */
 const QUEUE_BYTES = 65_536;
-/** What one write to node:http2 holds at most, so that one big answer does not fill its memory budget. */
+/** What one write to Node holds at most, so that one big answer does not fill the memory budget of node:http2. */
 const WRITE_BYTES = 262_144;
 /** Ranges below this are copied together; longer ones leave as they are. */
 const COPY_BYTES = 16_384;
@@ -10,7 +14,7 @@ const COPY_BYTES = 16_384;
 /** The bytes that an exchange sends. What was written in one turn leaves in one write; the next follows when that has left. */
 export class Outgoing {
   readonly #onRoom: () => void;
-  #stream: Http2Stream | undefined;
+  #stream: BodyWriter | undefined;
   #ranges: Range[] = [];
   /** Ranges before it have left. */
   #first = 0;
@@ -28,8 +32,13 @@ export class Outgoing {
     return this.#blocked;
   }
 
+  /** Bytes that Node does not have yet. */
+  get queued(): number {
+    return this.#queued;
+  }
+
   /** From now on there is a stream to send on. */
-  attach(stream: Http2Stream): void {
+  attach(stream: BodyWriter): void {
     this.#stream = stream;
   }
 
@@ -52,7 +61,7 @@ export class Outgoing {
     this.#stream = undefined;
   }
 
-  /** Hands the next write to node:http2, unless one is still on its way. */
+  /** Hands the next write to Node, unless one is still on its way. */
   flush(): void {
     const stream = this.#stream;
     if (stream === undefined || this.#inFlight > 0 || this.#endSent) return;

@@ -1,4 +1,4 @@
-/** What takes part in the turns of a session. */
+/** What takes part in the turns of a connection. */
 export interface TurnTaker {
   /** All that this read brought has been told. */
   turn(): void;
@@ -7,8 +7,9 @@ export interface TurnTaker {
 }
 
 /**
- * The turns of one node:http2 session. Node calls back once a frame and drains microtasks after each, so a turn ends with the
- * immediate that follows the reads of one round of the event loop. What is written outside of a turn leaves in one microtask.
+ * The turns of one connection over Node's own HTTP. Node calls back once a frame or chunk and drains microtasks after each, so a
+ * turn ends with the immediate that follows the reads of one round of the event loop. What is written outside of a turn leaves in
+ * one microtask.
  */
 export class Turns {
   #read: TurnTaker[] = [];
