@@ -1,11 +1,12 @@
 /** The runtime without a network: everything that Node and browsers share. */
+export { type AccessLogOptions, accessLog, type CallEntry, type LogCall, slowCallLog } from "./call/access-log.js";
 export type { Call } from "./call/call.js";
 export { Code, codeName } from "./call/code.js";
 export { type ContextKey, type ContextValues, createContextKey, createContextValues } from "./call/context-values.js";
 export { Envelopes } from "./call/envelopes.js";
 export type { Incoming, Requests, TakeBatch } from "./call/incoming.js";
 export type { Interceptor, Invoke } from "./call/interceptor.js";
-export type { Observer } from "./call/observer.js";
+export type { Observer, Observers } from "./call/observer.js";
 export type { Many } from "./call/pump.js";
 export {
   type Detail,
@@ -15,6 +16,7 @@ export {
   RpcError,
   type RpcErrorOptions,
 } from "./call/rpc-error.js";
+export { parseTraceParent, type TraceParent } from "./call/trace-parent.js";
 export type { CallOptions } from "./client/call-options.js";
 export { type Client, type ClientMethodOf, type ClientOptions, createClient, type Responses } from "./client/client.js";
 export type { Batch } from "./envelope/batch.js";

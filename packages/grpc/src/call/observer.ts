@@ -1,6 +1,9 @@
 import type { Call } from "./call.js";
 import type { RpcError } from "./rpc-error.js";
 
+/** One observer, or several that look in this order. */
+export type Observers = Observer | readonly Observer[];
+
 /** Stands beside calls and only looks: for metrics, traces and logs. Nothing that it throws reaches a call. */
 export interface Observer {
   started?(call: Call): void;
@@ -11,3 +14,11 @@ export interface Observer {
   /** Exactly once a call. undefined: it ended well. */
   finished?(call: Call, error: RpcError | undefined): void;
 }
+
+export function observersOf(given: Observers | undefined): readonly Observer[] {
+  if (given === undefined) return [];
+  return isList(given) ? given : [given];
+}
+
+// Array.isArray() does not narrow readonly arrays.
+const isList = (given: Observers): given is readonly Observer[] => Array.isArray(given);

@@ -14,7 +14,7 @@ import { Deadlines } from "../call/deadline.js";
 import type { Envelopes } from "../call/envelopes.js";
 import { type Incoming, IncomingQueue } from "../call/incoming.js";
 import type { Interceptor } from "../call/interceptor.js";
-import type { Observer } from "../call/observer.js";
+import { type Observers, observersOf } from "../call/observer.js";
 import type { Many } from "../call/pump.js";
 import type { Compression } from "../envelope/compression.js";
 import { MOST_READ_BYTES } from "../envelope/splitter.js";
@@ -52,7 +52,8 @@ export type Client<S extends DescService> = { readonly [P in keyof S["method"]]:
 export interface ClientOptions {
   /** Stand around each call, the first outermost. */
   readonly interceptors?: readonly Interceptor[];
-  readonly observer?: Observer;
+  /** Looks at each call, or several do. */
+  readonly observer?: Observers;
   /** Compressions that responses may use. Default: none; "./node" has gzip and deflate. */
   readonly compressions?: readonly Compression[];
   /** What requests are compressed with. Default: nothing. */
@@ -82,7 +83,7 @@ export function createClient<S extends DescService>(
     deadlines,
     out,
     interceptors: options.interceptors ?? [],
-    observers: options.observer === undefined ? [] : [options.observer],
+    observers: observersOf(options.observer),
     compressions: options.compressions ?? (options.compression === undefined ? [] : [options.compression]),
     compression: options.compression,
     compressMinBytes: options.compressMinBytes ?? 1024,

@@ -3,7 +3,7 @@ import type { Call } from "../call/call.js";
 import { Code, codeName } from "../call/code.js";
 import { Deadlines } from "../call/deadline.js";
 import type { Interceptor, Invoke } from "../call/interceptor.js";
-import type { Observer } from "../call/observer.js";
+import { type Observers, observersOf } from "../call/observer.js";
 import { RpcError } from "../call/rpc-error.js";
 import type { Compression } from "../envelope/compression.js";
 import { MOST_READ_BYTES } from "../envelope/splitter.js";
@@ -22,8 +22,8 @@ import { ServerCall } from "./server-call.js";
 export interface ServiceOptions {
   /** Stand around each call, the first outermost. Those of a service stand inside those of the server. */
   readonly interceptors?: readonly Interceptor[];
-  /** Looks at each call. Those of a service come after those of the server. */
-  readonly observer?: Observer;
+  /** Looks at each call, or several do. Those of a service come after those of the server. */
+  readonly observer?: Observers;
   /** Compressions that requests may use, and in which such requests are answered. Default: none; "./node" has gzip and deflate. */
   readonly compressions?: readonly Compression[];
   /** Responses of fewer bytes are never compressed. Default: 1024. */
@@ -163,7 +163,7 @@ function handlerOf<S extends DescService>(method: DescMethod, impl: ServiceImpl<
 function resolve(base: CallOptions, given: ServiceOptions): CallOptions {
   const resolved: CallOptions = {
     interceptors: [...base.interceptors, ...(given.interceptors ?? [])],
-    observers: given.observer === undefined ? base.observers : [...base.observers, given.observer],
+    observers: [...base.observers, ...observersOf(given.observer)],
     compressions: given.compressions ?? base.compressions,
     compressMinBytes: given.compressMinBytes ?? base.compressMinBytes,
     readMaxBytes: Math.min(given.readMaxBytes ?? base.readMaxBytes, MOST_READ_BYTES),
