@@ -107,9 +107,14 @@ export abstract class ClientContext implements Call {
   /** The head of a request leaves by itself. */
   sendHeader(): void {}
 
+  /** Why the call ended, if it has. */
+  protected get reason(): RpcError {
+    return this.#reason ?? new RpcError(Code.Canceled, "the call has ended");
+  }
+
   /** Aborts the signal, if anybody made it. An error is only made then: it takes the stack's picture. */
   protected abortSignal(reason: RpcError | undefined): void {
     this.#reason = reason;
-    this.#controller?.abort(reason ?? new RpcError(Code.Canceled, "the call has ended"));
+    this.#controller?.abort(this.reason);
   }
 }

@@ -4,18 +4,20 @@ import type { Deadlines } from "../call/deadline.js";
 import type { Envelopes } from "../call/envelopes.js";
 import { type Interceptor, type Invoke, intercept } from "../call/interceptor.js";
 import type { Observer } from "../call/observer.js";
-import { messagesOf } from "../call/outgoing.js";
+import { messagesOf, type SendLimits } from "../call/outgoing.js";
 import { RpcError } from "../call/rpc-error.js";
 import type { Decode } from "../envelope/batch.js";
 import type { Compression } from "../envelope/compression.js";
-import type { HeaderBlock, Transport } from "../exchange.js";
+import type { Connection, Exchange, HeaderBlock, Transport } from "../exchange.js";
 import { binaryCodec } from "../message/binary-codec.js";
 import type { ByteWriter } from "../message/byte-writer.js";
 import type { MessageCodec } from "../message/codec.js";
 import { type JsonOptions, jsonCodec } from "../message/json-codec.js";
+import type { CallSink, ClientProtocol, ResponseOptions } from "../protocol/client-protocol.js";
+import { clientProtocol } from "../protocol/client-select.js";
 import type { Format } from "../protocol/content-type.js";
-import { requestBlock } from "../protocol/grpc-client.js";
 import type { CallOptions } from "./call-options.js";
+import type { MethodPolicy, ServiceConfig } from "./service-config.js";
 
 /** What all calls of a client share. */
 export interface ClientShared {
@@ -33,6 +35,8 @@ export interface ClientShared {
   readonly writeMaxBytes: number;
   readonly format: Format;
   readonly jsonOptions: JsonOptions;
+  readonly useHttpGet: boolean;
+  readonly serviceConfig: ServiceConfig | undefined;
   readonly defaults: CallOptions;
 }
 
@@ -41,10 +45,17 @@ export class ClientMethod {
   readonly desc: DescMethod;
   readonly path: string;
   readonly shared: ClientShared;
+  readonly protocol: ClientProtocol;
+  readonly policy: MethodPolicy | undefined;
   readonly request: MessageCodec;
   readonly decode: Decode<unknown>;
   readonly isSingleRequest: boolean;
   readonly isSingleResponse: boolean;
+  readonly sendLimits: SendLimits;
+  readonly readMaxBytes: number;
+  readonly responseOptions: ResponseOptions;
+  /** Whether calls may be made with GET, where the protocol can do that. */
+  readonly #isGet: boolean;
   /** The interceptors, with the network inside them. */
   readonly invoke: Invoke;
   /** The head of calls without metadata: one without a timeout, one with the timeout of the last call that had one. */
@@ -53,18 +64,29 @@ export class ClientMethod {
   #timeoutMs = 0;
 
   constructor(desc: DescMethod, shared: ClientShared, network: Invoke) {
+    const { format, compressions } = shared;
     this.desc = desc;
     this.path = `/${desc.parent.typeName}/${desc.name}`;
     this.shared = shared;
+    this.isSingleRequest = desc.methodKind === "unary" || desc.methodKind === "server_streaming";
+    this.isSingleResponse = desc.methodKind === "unary" || desc.methodKind === "client_streaming";
+    this.protocol = clientProtocol(shared.transport.protocolName, desc.methodKind === "unary");
+    this.policy = shared.serviceConfig?.policyOf(desc);
     const codecOf = (message: DescMessage) =>
-      shared.format === "proto" ? binaryCodec(message) : jsonCodec(message, shared.jsonOptions);
+      format === "proto" ? binaryCodec(message) : jsonCodec(message, shared.jsonOptions);
     this.request = codecOf(desc.input);
     const response = codecOf(desc.output);
     this.decode = (bytes, start, end) => decodeResponse(response, bytes, start, end);
-    this.isSingleRequest = desc.methodKind === "unary" || desc.methodKind === "server_streaming";
-    this.isSingleResponse = desc.methodKind === "unary" || desc.methodKind === "client_streaming";
+    const { maxRequestBytes = shared.writeMaxBytes, maxResponseBytes = shared.readMaxBytes } = this.policy ?? {};
+    this.sendLimits = {
+      writeMaxBytes: Math.min(shared.writeMaxBytes, maxRequestBytes),
+      compressMinBytes: shared.compressMinBytes,
+    };
+    this.readMaxBytes = Math.min(shared.readMaxBytes, maxResponseBytes);
+    this.responseOptions = { format, compressions };
+    this.#isGet = shared.useHttpGet && desc.idempotency === NO_SIDE_EFFECTS;
     this.invoke = intercept(shared.interceptors, desc, network);
-    this.#plain = this.#block(undefined, undefined);
+    this.#plain = this.#block(undefined, undefined, 0);
   }
 
   /** The requests in finished envelopes, for a format in which those cannot leave as they are. */
@@ -72,22 +94,44 @@ export class ClientMethod {
     return messagesOf(envelopes, binaryCodec(this.desc.input));
   }
 
+  /**
+   * Opens an exchange for a call.
+   *
+   * @param previousAttempts how many there were, as far as a retry policy made them
+   */
+  open(
+    connection: Connection,
+    timeoutMs: number | undefined,
+    metadata: Headers | undefined,
+    previousAttempts: number,
+    call: CallSink,
+  ): Exchange {
+    const block = this.#head(timeoutMs, metadata, previousAttempts);
+    const { path, responseOptions, readMaxBytes } = this;
+    const { open } = this.protocol;
+    if (open === undefined) return connection.open(path, block, call);
+    return open(connection, { path, block, options: responseOptions, readMaxBytes, isGet: this.#isGet }, call);
+  }
+
   /** The head of a call. What calls have in common is made once. */
-  block(timeoutMs: number | undefined, metadata: Headers | undefined): HeaderBlock {
-    if (metadata !== undefined) return this.#block(timeoutMs, metadata);
+  #head(timeoutMs: number | undefined, metadata: Headers | undefined, previousAttempts: number): HeaderBlock {
+    if (metadata !== undefined || previousAttempts > 0) return this.#block(timeoutMs, metadata, previousAttempts);
     if (timeoutMs === undefined) return this.#plain;
     if (this.#timed === undefined || this.#timeoutMs !== timeoutMs) {
-      this.#timed = this.#block(timeoutMs, undefined);
+      this.#timed = this.#block(timeoutMs, undefined, 0);
       this.#timeoutMs = timeoutMs;
     }
     return this.#timed;
   }
 
-  #block(timeoutMs: number | undefined, metadata: Headers | undefined): HeaderBlock {
+  #block(timeoutMs: number | undefined, metadata: Headers | undefined, previousAttempts: number): HeaderBlock {
     const { format, compressions, compression } = this.shared;
-    return requestBlock({ format, compressions, compression, timeoutMs, metadata });
+    return this.protocol.requestHead({ format, compressions, compression, timeoutMs, metadata, previousAttempts });
   }
 }
+
+/** MethodOptions.IdempotencyLevel of descriptor.proto. */
+const NO_SIDE_EFFECTS = 1;
 
 function decodeResponse(codec: MessageCodec, bytes: Uint8Array, start: number, end: number): unknown {
   try {

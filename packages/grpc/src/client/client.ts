@@ -25,6 +25,7 @@ import type { CallOptions } from "./call-options.js";
 import { ClientCall } from "./client-call.js";
 import { ClientMethod, type ClientShared } from "./client-method.js";
 import { ReplacedResponses } from "./replaced-responses.js";
+import type { ServiceConfig } from "./service-config.js";
 
 type Out<D extends DescMessage> = MessageInitShape<D> | Envelopes;
 
@@ -68,6 +69,13 @@ export interface ClientOptions {
   readonly format?: "proto" | "json";
   /** How JSON is read and written. Messages with a google.protobuf.Any need a `registry` in here. */
   readonly jsonOptions?: JsonOptions;
+  /**
+   * Makes calls of methods with `option idempotency_level = NO_SIDE_EFFECTS` with GET, so that caches may answer. Connect only.
+   * Default: false.
+   */
+  readonly useHttpGet?: boolean;
+  /** Timeouts, retries and limits by method. See `serviceConfig()`. */
+  readonly serviceConfig?: ServiceConfig;
   /** What holds for calls that do not say otherwise. */
   readonly defaults?: CallOptions;
 }
@@ -91,6 +99,8 @@ export function createClient<S extends DescService>(
     writeMaxBytes: options.writeMaxBytes ?? 0xffffffff,
     format: options.format ?? "proto",
     jsonOptions: options.jsonOptions ?? {},
+    useHttpGet: options.useHttpGet ?? false,
+    serviceConfig: options.serviceConfig,
     defaults: options.defaults ?? {},
   };
   const client: Record<string, unknown> = {};

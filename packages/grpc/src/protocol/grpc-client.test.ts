@@ -4,7 +4,8 @@ import { Code } from "../call/code.js";
 import { RpcError } from "../call/rpc-error.js";
 import { deflate, gzip } from "../envelope/node-zlib.js";
 import { fieldValue } from "../fields.js";
-import { readEnd, readResponseHead, requestBlock, reservedName } from "./grpc-client.js";
+import { grpcClient } from "./grpc-client.js";
+import { reservedName } from "./metadata.js";
 
 const PLAIN = {
   format: "proto",
@@ -12,19 +13,20 @@ const PLAIN = {
   compression: undefined,
   timeoutMs: undefined,
   metadata: undefined,
+  previousAttempts: 0,
 } as const;
 
 function codeOf(status: number, ...fields: string[]): Code | undefined {
-  const head = readResponseHead(status, fields, { compressions: [gzip], format: "proto" });
+  const head = grpcClient.readHead(status, fields, { compressions: [gzip], format: "proto" });
   return head instanceof RpcError ? head.code : undefined;
 }
 
 test("a request's head says what the call needs, and no more", () => {
-  const { fields } = requestBlock(PLAIN);
+  const { fields } = grpcClient.requestHead(PLAIN);
   assert.deepEqual(fields.slice(0, 4), ["te", "trailers", "content-type", "application/grpc"]);
   assert.equal(fieldValue(fields, "grpc-timeout"), undefined);
   assert.equal(fieldValue(fields, "grpc-encoding"), undefined);
-  const full = requestBlock({
+  const full = grpcClient.requestHead({
     ...PLAIN,
     format: "json",
     compressions: [gzip, deflate],
@@ -61,7 +63,8 @@ test("a compression that was not offered is INTERNAL", () => {
 });
 
 test("an end without a status is INTERNAL", () => {
-  assert.equal(readEnd(["grpc-status", "0"]), undefined);
-  assert.equal(readEnd([])?.code, Code.Internal);
-  assert.equal(readEnd(["grpc-status", "5"])?.code, Code.NotFound);
+  const endOf = (...trailers: string[]) => grpcClient.readEnd([], trailers, undefined).error?.code;
+  assert.equal(endOf("grpc-status", "0"), undefined);
+  assert.equal(endOf(), Code.Internal);
+  assert.equal(endOf("grpc-status", "5"), Code.NotFound);
 });

@@ -22,6 +22,12 @@ export function isReserved(name: string): boolean {
   return RESERVED.has(name) || name.startsWith("grpc-") || name.startsWith(":");
 }
 
+/** The first name in a user's metadata that belongs to the protocol. A user agent of one's own is allowed. */
+export function reservedName(metadata: Headers): string | undefined {
+  for (const name of metadata.keys()) if (isReserved(name) && name !== "user-agent") return name;
+  return undefined;
+}
+
 /** Appends a user's fields to a block, the reserved ones left out. */
 export function appendMetadata(fields: string[], metadata: Headers): void {
   for (const [name, value] of metadata) {

@@ -20,6 +20,16 @@ export function compressionFor(
   );
 }
 
+/** The compression of a response's messages. That it is one which was not offered is the server's fault. */
+export function compressionOfResponse(
+  encoding: string | undefined,
+  known: readonly Compression[],
+): { readonly compression: Compression | undefined } | RpcError {
+  const compression = compressionFor(encoding, known);
+  if (!(compression instanceof RpcError)) return { compression };
+  return new RpcError(Code.Internal, `the response uses an ${compression.rawMessage}`);
+}
+
 /** The value of grpc-accept-encoding. */
 export function acceptedEncodings(known: readonly Compression[]): string {
   return [IDENTITY, ...known.map(({ name }) => name)].join(", ");

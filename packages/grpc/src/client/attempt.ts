@@ -1,0 +1,44 @@
+import type { Fields, ResetCode } from "../exchange.js";
+import type { CallSink, ResponseOutcome } from "../protocol/client-protocol.js";
+
+/** Stands between an exchange and a call that may be tried again: what comes of an attempt that was given up ends in here. */
+export class Attempt implements CallSink {
+  #call: CallSink | undefined;
+
+  constructor(call: CallSink) {
+    this.#call = call;
+  }
+
+  /** The call has nothing to do with this attempt any more. */
+  leave(): void {
+    this.#call = undefined;
+  }
+
+  head(status: number, fields: Fields): void {
+    this.#call?.head(status, fields);
+  }
+
+  data(bytes: Uint8Array, start: number, end: number): void {
+    this.#call?.data(bytes, start, end);
+  }
+
+  turn(): void {
+    this.#call?.turn();
+  }
+
+  end(trailers: Fields): void {
+    this.#call?.end(trailers);
+  }
+
+  ended(outcome: ResponseOutcome): void {
+    this.#call?.ended(outcome);
+  }
+
+  writable(): void {
+    this.#call?.writable();
+  }
+
+  closed(code: ResetCode | undefined): void {
+    this.#call?.closed(code);
+  }
+}
