@@ -55,7 +55,7 @@ export interface Peer {
  * On the server: `head? write* end | reset`. On the client the head has gone with `open()`: `write* end | reset`.
  */
 export interface Exchange {
-  /** The request's method: POST. */
+  /** The request's method: POST, or GET for a call that a cache may answer. */
   readonly verb: string;
   /** The request's path with its query: /package.Service/Method. */
   readonly path: string;
@@ -133,9 +133,10 @@ export interface Connection {
    * Opens an exchange. Beyond what the peer allows at a time it waits in here, in order, and may be written already. If it never
    * leaves, it closes with RefusedStream.
    *
-   * @param path the same path for the same block, always: engines keep both in one encoded form
+   * @param path the same path for the same block, always, and the same verb: engines keep all in one encoded form
+   * @param verb the request's method. Default POST
    */
-  open(path: string, head: HeaderBlock, sink: Sink): Exchange;
+  open(path: string, head: HeaderBlock, sink: Sink, verb?: string): Exchange;
   /** How many exchanges more the peer takes at once now; 0 when draining or closed. */
   readonly openable: number;
   /** Takes no more exchanges, and closes when the last has ended. */

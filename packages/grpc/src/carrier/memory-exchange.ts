@@ -16,7 +16,7 @@ interface Owner {
 
 /** One side of an exchange. What it has sent is kept here until the next turn tells the other side. */
 export class MemoryExchange implements Exchange {
-  readonly verb = "POST";
+  readonly verb: string;
   readonly authority = "memory";
   readonly peer = MEMORY;
   readonly path: string;
@@ -48,8 +48,9 @@ export class MemoryExchange implements Exchange {
   #code: ResetCode | undefined;
   #released = false;
 
-  constructor(owner: Owner, path: string, fields: Fields, side: Sink | Accept) {
+  constructor(owner: Owner, verb: string, path: string, fields: Fields, side: Sink | Accept) {
     this.#owner = owner;
+    this.verb = verb;
     this.path = path;
     this.fields = fields;
     this.#isServer = typeof side === "function";
@@ -59,7 +60,7 @@ export class MemoryExchange implements Exchange {
 
   /** Makes the server's side of this exchange. */
   answeredBy(accept: Accept): MemoryExchange {
-    const server = new MemoryExchange(this.#owner, this.path, this.fields, accept);
+    const server = new MemoryExchange(this.#owner, this.verb, this.path, this.fields, accept);
     server.#other = this;
     this.#other = server;
     return server;

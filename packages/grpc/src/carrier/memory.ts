@@ -41,8 +41,8 @@ class MemoryConnection implements Connection {
     return this.#draining ? 0 : Math.max(0, this.#maxExchanges - this.#busy - this.#waiting.size);
   }
 
-  open(path: string, head: HeaderBlock, sink: Sink): Exchange {
-    const client = new MemoryExchange(this, path, head.fields, sink);
+  open(path: string, head: HeaderBlock, sink: Sink, verb = "POST"): Exchange {
+    const client = new MemoryExchange(this, verb, path, head.fields, sink);
     if (this.#draining) {
       client.reset(ResetCode.RefusedStream);
       return client;

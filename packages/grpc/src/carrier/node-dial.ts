@@ -12,6 +12,8 @@ import { type Place, Pool } from "./pool.js";
 import { type Connect, Subchannel } from "./subchannel.js";
 
 export interface DialOptions {
+  /** What calls speak. Default "grpc". */
+  readonly protocol?: "grpc" | "grpc-web" | "connect";
   /** For https targets: whom to trust, and what to show. */
   readonly tls?: ClientTls;
   /** What the server may do; see {@link Limits} for each, its unit and its default. */
@@ -59,7 +61,7 @@ export function dial(target: DialTarget | readonly DialTarget[], options: DialOp
     balance === "pick_first"
       ? async () => first
       : async () => (await resolveTargets(targets)).map((target) => place(target.name, [target]));
-  return new Pool(resolve, connections);
+  return new Pool(options.protocol ?? "grpc", resolve, connections);
 }
 
 /** Tries the targets in their order. If none answers, the error is of the first. */

@@ -92,8 +92,8 @@ class Http2ClientConnection implements Connection {
     return this.#isDraining ? 0 : Math.max(0, this.#maxOpen - this.#open - this.#waiting.size);
   }
 
-  open(path: string, head: HeaderBlock, sink: Sink): Exchange {
-    const exchange = new ClientExchange(this, path, head, sink);
+  open(path: string, head: HeaderBlock, sink: Sink, verb = "POST"): Exchange {
+    const exchange = new ClientExchange(this, path, head, sink, verb);
     if (this.#isDraining) exchange.reset(ResetCode.RefusedStream);
     else if (this.#open < this.#maxOpen) this.#start(exchange);
     else this.#waiting.add(exchange);
@@ -200,9 +200,9 @@ class ClientExchange extends Http2Exchange {
   /** Those of the response's head too, if it is nothing else. */
   #trailers: Fields | undefined;
 
-  constructor(connection: Http2ClientConnection, path: string, block: HeaderBlock, sink: Sink) {
+  constructor(connection: Http2ClientConnection, path: string, block: HeaderBlock, sink: Sink, verb: string) {
     super(connection.turns, connection.peer, {
-      verb: "POST",
+      verb,
       path,
       authority: connection.authority,
       fields: block.fields,

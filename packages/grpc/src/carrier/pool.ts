@@ -13,7 +13,7 @@ export interface Place {
  * is left out until it can. With one place and one connection this is gRPC's pick_first, with more its round_robin.
  */
 export class Pool implements Transport {
-  readonly protocolName = "grpc";
+  readonly protocolName: string;
   readonly #resolve: () => Promise<readonly Place[]>;
   readonly #perPlace: number;
   /** By name, so many for each place. */
@@ -28,10 +28,12 @@ export class Pool implements Transport {
   #isClosed = false;
 
   /**
+   * @param protocolName what calls speak
    * @param resolve looks up the places, once before the first call and again when a connection was lost; must not fail
    * @param perPlace connections to each
    */
-  constructor(resolve: () => Promise<readonly Place[]>, perPlace: number) {
+  constructor(protocolName: string, resolve: () => Promise<readonly Place[]>, perPlace: number) {
+    this.protocolName = protocolName;
     this.#resolve = resolve;
     this.#perPlace = perPlace;
   }

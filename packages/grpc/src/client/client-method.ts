@@ -107,10 +107,11 @@ export class ClientMethod {
     call: CallSink,
   ): Exchange {
     const block = this.#head(timeoutMs, metadata, previousAttempts);
-    const { path, responseOptions, readMaxBytes } = this;
     const { open } = this.protocol;
-    if (open === undefined) return connection.open(path, block, call);
-    return open(connection, { path, block, options: responseOptions, readMaxBytes, isGet: this.#isGet }, call);
+    if (open === undefined) return connection.open(this.path, block, call);
+    const { path, responseOptions: options, readMaxBytes } = this;
+    const { compression } = this.shared;
+    return open(connection, { path, block, options, compression, readMaxBytes, isGet: this.#isGet }, call);
   }
 
   /** The head of a call. What calls have in common is made once. */

@@ -63,8 +63,8 @@ export class ClientSide implements Role {
   }
 
   /** See `Connection.open`. */
-  open(path: string, block: HeaderBlock, sink: Sink): Exchange {
-    if (block !== this.#lastBlock || path !== this.#lastHead.path) this.#read(path, block);
+  open(path: string, block: HeaderBlock, sink: Sink, verb = "POST"): Exchange {
+    if (block !== this.#lastBlock || path !== this.#lastHead.path) this.#read(path, block, verb);
     const stream = this.#streams.create(this.#lastHead, 0);
     stream.sink = sink;
     if (this.#isStopped) {
@@ -174,10 +174,10 @@ export class ClientSide implements Role {
     return undefined;
   }
 
-  #read(path: string, block: HeaderBlock): void {
+  #read(path: string, block: HeaderBlock, verb: string): void {
+    const authority = this.#authority;
     this.#lastBlock = block;
-    this.#lastHead = new RequestHead("POST", path, this.#authority, block.fields, -1);
-    const { verb, authority } = this.#lastHead;
+    this.#lastHead = new RequestHead(verb, path, authority, block.fields, -1);
     this.#lastPseudo = [":method", verb, ":scheme", this.#scheme, ":path", path, ":authority", authority];
   }
 

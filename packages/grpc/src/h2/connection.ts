@@ -310,8 +310,8 @@ export class H2ClientConnection extends H2Connection<ClientSide> implements Conn
     return this.role.openable;
   }
 
-  open(path: string, head: HeaderBlock, sink: Sink): Exchange {
-    return this.role.open(path, head, sink);
+  open(path: string, head: HeaderBlock, sink: Sink, verb?: string): Exchange {
+    return this.role.open(path, head, sink, verb);
   }
 
   override drain(): void {

@@ -42,6 +42,8 @@ export interface OpenRequest {
   readonly path: string;
   readonly block: HeaderBlock;
   readonly options: ResponseOptions;
+  /** What the message is compressed with, if it is. */
+  readonly compression: Compression | undefined;
   readonly readMaxBytes: number;
   /** Ask with GET, so that caches may answer: the method has no side effects, and the caller wants it. */
   readonly isGet: boolean;

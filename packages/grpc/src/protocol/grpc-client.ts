@@ -9,7 +9,7 @@ import type {
   ResponseOptions,
   ResponseOutcome,
 } from "./client-protocol.js";
-import { contentTypeOf, parseContentType } from "./content-type.js";
+import { contentTypeOf, type Dialect, parseContentType } from "./content-type.js";
 import { appendMetadata } from "./metadata.js";
 import { acceptedEncodings, compressionOfResponse } from "./negotiate.js";
 import { codeOfHttpStatus, readStatus } from "./status.js";
@@ -22,13 +22,10 @@ export const grpcClient: ClientProtocol = {
   endFlag: 0,
 
   requestHead(options: RequestOptions): HeaderBlock {
-    const { format, compressions, compression, timeoutMs, metadata, previousAttempts } = options;
-    const fields = ["te", "trailers", "content-type", contentTypeOf(format)];
+    const { metadata } = options;
+    const fields = ["te", "trailers", "content-type", contentTypeOf(options.format)];
     if (!metadata?.has("user-agent")) fields.push("user-agent", USER_AGENT);
-    if (compressions.length > 0) fields.push("grpc-accept-encoding", acceptedEncodings(compressions));
-    if (compression !== undefined) fields.push("grpc-encoding", compression.name);
-    if (timeoutMs !== undefined) fields.push("grpc-timeout", formatTimeout(timeoutMs));
-    if (previousAttempts > 0) fields.push("grpc-previous-rpc-attempts", String(previousAttempts));
+    appendCallFields(fields, options);
     if (metadata !== undefined) {
       const agent = metadata.get("user-agent");
       if (agent !== null) fields.push("user-agent", `${agent} ${USER_AGENT}`);
@@ -37,32 +34,57 @@ export const grpcClient: ClientProtocol = {
     return { fields };
   },
 
-  readHead(status: number, fields: Fields, { compressions, format }: ResponseOptions): ResponseHead | RpcError {
-    if (status !== 200) {
-      // A gRPC server may say more than the HTTP status does.
-      const own = readStatus(fields);
-      if (own instanceof RpcError) return own;
-      return new RpcError(codeOfHttpStatus(status), `the server answered with HTTP status ${status}`);
-    }
-    const contentType = fieldValue(fields, "content-type");
-    const found = parseContentType(contentType);
-    const expected = contentTypeOf(format);
-    if (found === undefined) {
-      const text = contentType === undefined ? "no content type" : `the content type ${contentType}`;
-      return new RpcError(Code.Unknown, `the response has ${text}: expected ${expected}. Is this a gRPC server?`);
-    }
-    // A response that is nothing but a status has no messages in any format.
-    if (found !== format && !grpcClient.isOutcome(status, fields)) {
-      return new RpcError(Code.Internal, `the response has the content type ${contentType}: expected ${expected}`);
-    }
-    return compressionOfResponse(fieldValue(fields, "grpc-encoding"), compressions);
-  },
-
-  isOutcome: (status, fields) => status !== 200 || fieldValue(fields, "grpc-status") !== undefined,
+  readHead: (status, fields, options) => readGrpcHead(status, fields, options, "grpc"),
+  isOutcome: isGrpcOutcome,
 
   readEnd(_head: Fields, trailers: Fields): ResponseOutcome {
-    const status = readStatus(trailers);
-    if (status !== "absent") return { trailers, error: status };
-    return { trailers, error: new RpcError(Code.Internal, "the response ended without grpc-status") };
+    return { trailers, error: errorOfTrailers(trailers) };
   },
 };
+
+/** What a request says of its call with fields that gRPC-Web has too. */
+export function appendCallFields(fields: string[], options: RequestOptions): void {
+  const { compressions, compression, timeoutMs, previousAttempts } = options;
+  if (compressions.length > 0) fields.push("grpc-accept-encoding", acceptedEncodings(compressions));
+  if (compression !== undefined) fields.push("grpc-encoding", compression.name);
+  if (timeoutMs !== undefined) fields.push("grpc-timeout", formatTimeout(timeoutMs));
+  if (previousAttempts > 0) fields.push("grpc-previous-rpc-attempts", String(previousAttempts));
+}
+
+/** Reads the head of a response in gRPC's dialects. */
+export function readGrpcHead(
+  status: number,
+  fields: Fields,
+  { compressions, format }: ResponseOptions,
+  dialect: Dialect,
+): ResponseHead | RpcError {
+  if (status !== 200) {
+    // A gRPC server may say more than the HTTP status does.
+    const own = readStatus(fields);
+    if (own instanceof RpcError) return own;
+    return new RpcError(codeOfHttpStatus(status), `the server answered with HTTP status ${status}`);
+  }
+  const contentType = fieldValue(fields, "content-type");
+  const found = parseContentType(contentType, dialect);
+  const expected = contentTypeOf(format, dialect);
+  if (found === undefined) {
+    const text = contentType === undefined ? "no content type" : `the content type ${contentType}`;
+    return new RpcError(Code.Unknown, `the response has ${text}: expected ${expected}. Is this a gRPC server?`);
+  }
+  // A response that is nothing but a status has no messages in any format.
+  if (found !== format && !isGrpcOutcome(status, fields)) {
+    return new RpcError(Code.Internal, `the response has the content type ${contentType}: expected ${expected}`);
+  }
+  return compressionOfResponse(fieldValue(fields, "grpc-encoding"), compressions);
+}
+
+/** Whether a head has the call's status. */
+export function isGrpcOutcome(status: number, fields: Fields): boolean {
+  return status !== 200 || fieldValue(fields, "grpc-status") !== undefined;
+}
+
+/** The error that trailers tell; undefined: none. */
+export function errorOfTrailers(trailers: Fields): RpcError | undefined {
+  const status = readStatus(trailers);
+  return status === "absent" ? new RpcError(Code.Internal, "the response ended without grpc-status") : status;
+}

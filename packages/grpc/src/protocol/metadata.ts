@@ -55,3 +55,10 @@ export function headersOf(fields: Fields, wanted: (name: string) => boolean = ()
   }
   return headers;
 }
+
+/** A Headers object as fields. */
+export function fieldsOf(headers: Headers): string[] {
+  const fields: string[] = [];
+  for (const [name, value] of headers) fields.push(name, value);
+  return fields;
+}

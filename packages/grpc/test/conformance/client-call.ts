@@ -36,6 +36,7 @@ export async function runCall(request: ClientCompatRequest): Promise<ClientRespo
     jsonOptions: { registry },
     compressions: COMPRESSIONS,
     compressMinBytes: 0,
+    useHttpGet: request.useGetHttpMethod,
     ...(compression !== undefined && { compression }),
     ...(request.messageReceiveLimit > 0 && { readMaxBytes: request.messageReceiveLimit }),
   });

@@ -2,9 +2,13 @@
 import { dial } from "../../src/carrier/node-dial.js";
 import type { Transport } from "../../src/index.js";
 import type { ClientCompatRequest } from "../gen/connectrpc/conformance/v1/client_compat_pb.js";
+import { Protocol } from "../gen/connectrpc/conformance/v1/config_pb.js";
+
+const PROTOCOLS = { [Protocol.GRPC]: "grpc", [Protocol.GRPC_WEB]: "grpc-web", [Protocol.CONNECT]: "connect" } as const;
 
 export function openTransport(request: ClientCompatRequest): Transport {
-  const { host, port, serverTlsCert, clientTlsCreds } = request;
+  const { host, port, protocol, serverTlsCert, clientTlsCreds } = request;
+  if (protocol === Protocol.UNSPECIFIED) throw new Error("the request names no protocol");
   const isSecure = serverTlsCert.length > 0;
   const tls = isSecure && {
     tls: {
@@ -16,6 +20,7 @@ export function openTransport(request: ClientCompatRequest): Transport {
     },
   };
   return dial(`${isSecure ? "https" : "http"}://${host}:${port}`, {
+    protocol: PROTOCOLS[protocol],
     engine: process.argv[2] === "node" ? "node" : "own",
     ...tls,
   });
