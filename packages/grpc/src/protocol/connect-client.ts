@@ -66,11 +66,7 @@ export function errorOfStatus(status: number): RpcError {
 }
 
 /** The error of a response whose messages are not in the format that was asked for. */
-export function wrongContentType(
-  fields: Fields,
-  { format }: ResponseOptions,
-  dialect: Dialect,
-): RpcError | undefined {
+export function wrongContentType(fields: Fields, { format }: ResponseOptions, dialect: Dialect): RpcError | undefined {
   const contentType = fieldValue(fields, "content-type");
   const found = parseContentType(contentType, dialect);
   if (found === format) return undefined;

@@ -4,9 +4,9 @@ import { COMPRESSED, PREFIX_BYTES, writePrefix } from "../envelope/prefix.js";
 import type { Exchange, Fields, ResetCode, Sink } from "../exchange.js";
 import { fieldValue } from "../fields.js";
 import type { CallSink, OpenRequest } from "./client-protocol.js";
-import { connectCodeOfStatus } from "./connect-http-status.js";
-import { errorFromJson } from "./connect-error-json.js";
 import { errorOfStatus } from "./connect-client.js";
+import { errorFromJson } from "./connect-error-json.js";
+import { connectCodeOfStatus } from "./connect-http-status.js";
 import { isPrefixedTrailer, prefixedTrailers } from "./connect-trailers.js";
 import { fieldsOf, headersOf, isReserved } from "./metadata.js";
 
