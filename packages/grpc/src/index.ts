@@ -19,6 +19,14 @@ export {
 export { parseTraceParent, type TraceParent } from "./call/trace-parent.js";
 export type { CallOptions } from "./client/call-options.js";
 export { type Client, type ClientMethodOf, type ClientOptions, createClient, type Responses } from "./client/client.js";
+export {
+  type MethodConfigJson,
+  type MethodPolicy,
+  type RetryPolicyJson,
+  type ServiceConfig,
+  type ServiceConfigJson,
+  serviceConfig,
+} from "./client/service-config.js";
 export type { Batch } from "./envelope/batch.js";
 export type { Compression } from "./envelope/compression.js";
 export type {

@@ -12,7 +12,6 @@ import type { CallOptions } from "./call-options.js";
 import { deadlineExceeded, errorOfRequest, unavailable } from "./client-error.js";
 import type { ClientMethod } from "./client-method.js";
 import { ClientResponse } from "./client-response.js";
-import type { Retries } from "./retries.js";
 
 /** How often a call that the server never began is tried on another connection. Source: gRFC A6, "transparent retries". */
 const TRANSPARENT_RETRIES = 1;
@@ -37,8 +36,6 @@ export class ClientCall extends ClientResponse implements Expiring, Pumped {
   #requestStart = 0;
   #requestEnd = 0;
   #transparentRetries = 0;
-  /** What a retry policy needs; undefined: there is none, or the call is not tried again. */
-  #retries: Retries | undefined = undefined;
   #isStarted = false;
   #onAbort: (() => void) | undefined = undefined;
 
@@ -104,9 +101,9 @@ export class ClientCall extends ClientResponse implements Expiring, Pumped {
     for (const observer of this.clientMethod.shared.observers) {
       this.look(() => observer.sent?.(this, count, end - start));
     }
-    this.#retries?.keep(bytes, start, end);
+    this.retries?.keep(bytes, start, end);
     // Between two attempts nothing is taken: what is kept for the next is bounded.
-    return this.exchange?.write(bytes, start, end) ?? this.#retries === undefined;
+    return this.exchange?.write(bytes, start, end) ?? this.retries === undefined;
   }
 
   sendEnvelopes(envelopes: Envelopes): boolean {
@@ -148,11 +145,11 @@ export class ClientCall extends ClientResponse implements Expiring, Pumped {
 
   protected committed(): void {
     this.#request = undefined;
-    this.#retries?.commit();
+    this.retries?.commit();
   }
 
   protected retry(error: RpcError, trailers: Fields): boolean {
-    if (this.#retries?.again(error, trailers, () => this.#connect()) !== true) return false;
+    if (this.retries?.again(error, trailers, () => this.#connect()) !== true) return false;
     this.exchange?.reset(ResetCode.Cancel);
     this.exchange = undefined;
     this.forget();
@@ -169,7 +166,7 @@ export class ClientCall extends ClientResponse implements Expiring, Pumped {
     if (this.#onAbort !== undefined) this.options.signal?.removeEventListener("abort", this.#onAbort);
     // Nobody is left to hear that the caller's own generator fails while it cleans up.
     this.#pump?.stop(() => {});
-    this.#retries?.over(error);
+    this.retries?.over(error);
     for (const observer of this.clientMethod.shared.observers) this.look(() => observer.finished?.(this, error));
     this.abortSignal(error);
     if (error !== undefined) this.settle?.reject(error);
@@ -179,7 +176,7 @@ export class ClientCall extends ClientResponse implements Expiring, Pumped {
 
   /** An attempt has failed without a word of the server. */
   #failed(error: RpcError): void {
-    if (this.isCommitted || !this.retry(error, NO_FIELDS)) this.over(error);
+    if (!this.retry(error, NO_FIELDS)) this.over(error);
   }
 
   // Inside.
@@ -203,7 +200,7 @@ export class ClientCall extends ClientResponse implements Expiring, Pumped {
       this.deadlineAtMs = performance.now() + timeoutMs;
       shared.deadlines.schedule(this, timeoutMs);
     }
-    this.#retries = policy?.retry?.begin(this, !isSingleRequest);
+    this.retries = policy?.retry?.begin(this, !isSingleRequest);
     if (!isSingleRequest) this.#messages = request as Many<unknown>;
     else if (!this.#encode(request)) return;
     this.#connect();
@@ -255,7 +252,7 @@ export class ClientCall extends ClientResponse implements Expiring, Pumped {
       );
     } else {
       // The value that calls share, unless an earlier attempt took some of it.
-      const isFirst = this.#transparentRetries === 0 && (this.#retries?.attempts ?? 1) === 1;
+      const isFirst = this.#transparentRetries === 0 && (this.retries?.attempts ?? 1) === 1;
       this.#open(connection, isFirst ? this.#timeoutMs() : this.timeoutMs());
     }
   }
@@ -263,7 +260,7 @@ export class ClientCall extends ClientResponse implements Expiring, Pumped {
   #open(connection: Connection, timeoutMs: number | undefined): void {
     if (this.isOver) return;
     const { clientMethod, metadata } = this;
-    const retries = this.#retries;
+    const retries = this.retries;
     if (retries === undefined) {
       this.exchange = clientMethod.open(connection, timeoutMs, metadata, 0, this);
     } else {

@@ -10,6 +10,7 @@ import type { CallSink, ResponseOutcome } from "../protocol/client-protocol.js";
 import { errorOfFault } from "../protocol/fault.js";
 import { headersOf } from "../protocol/metadata.js";
 import { ClientContext } from "./client-context.js";
+import type { Retries } from "./retries.js";
 
 /** Where the single response of a call goes. */
 interface Settle {
@@ -25,8 +26,8 @@ export abstract class ClientResponse extends ClientContext implements CallSink {
   protected isOver = false;
   protected settle: Settle | undefined = undefined;
   protected responses: IncomingQueue<unknown> | undefined = undefined;
-  /** Whether something of the response has come: the call is not tried again. */
-  protected isCommitted = false;
+  /** What a retry policy needs; undefined: there is none. */
+  protected retries: Retries | undefined = undefined;
   /** Whether all of the request has been written. */
   protected requestEnded = false;
   #compression: Compression | undefined = undefined;
@@ -39,7 +40,7 @@ export abstract class ClientResponse extends ClientContext implements CallSink {
 
   /** From here on the response is this attempt's. */
   protected abstract committed(): void;
-  /** The attempt has failed, and nothing of a response had come. Returns whether there is another one. */
+  /** The attempt has failed. Returns whether there is another one. */
   protected abstract retry(error: RpcError, trailers: Fields): boolean;
   /** The caller knows how the call ended. Whatever comes later is not looked at. */
   protected abstract over(error: RpcError | undefined): void;
@@ -50,9 +51,10 @@ export abstract class ClientResponse extends ClientContext implements CallSink {
     this.headFields = fields;
     const { protocol, responseOptions } = this.clientMethod;
     const head = protocol.readHead(status, fields, responseOptions);
-    if (!protocol.isOutcome(status, fields)) this.#commit();
+    // An outcome may be followed by another attempt, and what is held back here is told when it is not.
+    if (this.retries === undefined || !protocol.isOutcome(status, fields)) this.#commit();
     if (!(head instanceof RpcError)) this.#compression = head.compression;
-    else if (this.isCommitted || !this.retry(head, fields)) this.stop(head);
+    else if (!this.retry(head, fields)) this.stop(head);
   }
 
   data(bytes: Uint8Array, start: number, end: number): void {
@@ -92,7 +94,7 @@ export abstract class ClientResponse extends ClientContext implements CallSink {
 
   ended({ trailers, error }: ResponseOutcome): void {
     if (this.isOver) return;
-    if (!this.isCommitted) {
+    if (this.retries?.isCommitted === false) {
       if (error !== undefined && this.retry(error, trailers)) return;
       this.#commit();
     }
@@ -144,7 +146,6 @@ export abstract class ClientResponse extends ClientContext implements CallSink {
   }
 
   #commit(): void {
-    this.isCommitted = true;
     this.committed();
     const { onHeader } = this.options;
     if (onHeader !== undefined) this.look(() => onHeader(headersOf(this.headFields)));

@@ -2,6 +2,7 @@ import type { RpcError } from "../call/rpc-error.js";
 import type { Exchange, Fields } from "../exchange.js";
 import { fieldValues } from "../fields.js";
 import type { CallSink } from "../protocol/client-protocol.js";
+import { PUSHBACK } from "../protocol/metadata.js";
 import { Attempt } from "./attempt.js";
 import type { RetryPolicy } from "./retry-policy.js";
 
@@ -18,6 +19,8 @@ interface Range {
 export class Retries {
   /** How many attempts were begun. */
   attempts = 1;
+  /** Whether something of the response has come: the call is not tried again. */
+  isCommitted = false;
   readonly #policy: RetryPolicy;
   readonly #call: CallSink;
   readonly #keepsRequests: boolean;
@@ -65,6 +68,7 @@ export class Retries {
 
   /** Something of the response has come. */
   commit(): void {
+    this.isCommitted = true;
     this.#isLast = true;
     this.#kept = [];
   }
@@ -76,6 +80,7 @@ export class Retries {
    * @param begin begins it, after the backoff
    */
   again(error: RpcError, trailers: Fields, begin: () => void): boolean {
+    if (this.isCommitted) return false;
     const { figures, throttle, clock } = this.#policy;
     const pushbackMs = readPushback(trailers);
     if (pushbackMs === "never") {
@@ -107,7 +112,7 @@ export class Retries {
 
 /** How many milliseconds the server wants a client to wait; "never": it wants no other attempt. Source: gRFC A6, "Pushback". */
 function readPushback(trailers: Fields): number | "never" | undefined {
-  const [value, ...more] = fieldValues(trailers, "grpc-retry-pushback-ms");
+  const [value, ...more] = fieldValues(trailers, PUSHBACK);
   if (value === undefined) return undefined;
   return more.length === 0 && /^[0-9]{1,10}$/.test(value) ? Number(value) : "never";
 }

@@ -17,9 +17,12 @@ const RESERVED = new Set([
   "user-agent",
 ]);
 
+/** How long clients wait before they try again: of all of gRPC's fields the only one that a handler says. Source: gRFC A6. */
+export const PUSHBACK = "grpc-retry-pushback-ms";
+
 /** Whether a field (in lower case) is the protocol's, so that a user's value for it is dropped. */
 export function isReserved(name: string): boolean {
-  return RESERVED.has(name) || name.startsWith("grpc-") || name.startsWith(":");
+  return RESERVED.has(name) || (name.startsWith("grpc-") && name !== PUSHBACK) || name.startsWith(":");
 }
 
 /** The first name in a user's metadata that belongs to the protocol. A user agent of one's own is allowed. */
