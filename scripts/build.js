@@ -10,12 +10,19 @@ const GENERATED = [
   { cwd: "packages/grpc", from: "proto", template: "buf.gen.yaml", to: "src/gen" },
   { cwd: "packages/grpc", from: "test/proto", template: "test/buf.gen.yaml", to: "test/gen" },
   { cwd: "packages/routeguide", from: "proto", template: "buf.gen.yaml", to: "src/contract/gen" },
+  { cwd: "packages/codelab", from: "completed/routeguide", template: "buf.gen.yaml", to: "src/gen" },
 ];
 const SOURCES = ["packages", "bench", "examples", "tsconfig.base.json", "tsconfig.json"];
 /** When the last build began. */
 const stamp = join(root, "packages/routeguide/dist/.built");
 /** What a build makes: without one of them it is stale, whatever the stamp says. */
-const OUTPUTS = ["packages/grpc/dist", "packages/routeguide/dist", "bench/dist", "examples/dist"];
+const OUTPUTS = [
+  "packages/grpc/dist",
+  "packages/routeguide/dist",
+  "packages/codelab/dist",
+  "bench/dist",
+  "examples/dist",
+];
 
 export async function ensureBuilt() {
   await ensureInstalled();

@@ -12,7 +12,7 @@ import { Tally } from "./test-report.js";
 const FILE_TIMEOUT_MS = 120_000;
 const RUN_TIMEOUT_MS = 600_000;
 /** Where an earlier compilation may have left files whose source is gone. */
-const FOLDERS = ["packages/grpc", "packages/routeguide", "bench", "examples"];
+const FOLDERS = ["packages/grpc", "packages/routeguide", "packages/codelab", "bench", "examples"];
 
 await script(async () => {
   await ensureBuilt();

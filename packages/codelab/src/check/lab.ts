@@ -1,0 +1,74 @@
+/** What a check may use: the learner's programs, and hidden peers for them. Everything ends with the check, the server with the step. */
+import type { DescFile } from "@bufbuild/protobuf";
+import { PROTO, readContract } from "../build/contract.js";
+import { Recording } from "../wire/recording.js";
+import { LearnerServer, type ServerOptions } from "./learner-server.js";
+import { Miss } from "./miss.js";
+import { Traveller } from "./traveller.js";
+
+export class Lab implements AsyncDisposable {
+  /** The learner's folder. */
+  readonly project: string;
+  /** What happened on the wire since the check began. */
+  recording = new Recording();
+  #server: { readonly options: string; readonly running: LearnerServer } | undefined;
+  readonly #open: AsyncDisposable[] = [];
+
+  constructor(project: string) {
+    this.project = project;
+  }
+
+  /** The server that runs, if one does. */
+  get running(): LearnerServer | undefined {
+    return this.#server?.running;
+  }
+
+  /**
+   * The learner's .proto file.
+   *
+   * @throws {Miss} if it does not compile
+   */
+  async contract(): Promise<DescFile> {
+    const contract = await readContract(this.project);
+    if ("file" in contract) return contract.file;
+    const [first] = contract.diagnostics;
+    throw new Miss(`${PROTO} does not compile`, {
+      printed: contract.output,
+      ...(first !== undefined && { seen: `line ${first.line}: ${first.text}` }),
+    });
+  }
+
+  /** The learner's server: one for all checks of a step that want the same. Starts it if it does not run. */
+  async server(options: ServerOptions = {}): Promise<LearnerServer> {
+    const wanted = JSON.stringify(options);
+    if (this.#server?.options === wanted && this.#server.running.program.end === undefined) return this.#server.running;
+    await this.#server?.running[Symbol.asyncDispose]();
+    this.#server = undefined;
+    const running = await LearnerServer.start(this.project, options);
+    this.#server = { options: wanted, running };
+    return running;
+  }
+
+  /** A client with a connection of its own. Without a server given, of the one for all checks. */
+  async traveller(name = "Ann", server?: LearnerServer): Promise<Traveller> {
+    const { address } = server ?? this.running ?? (await this.server());
+    return this.use(new Traveller(name, address, this.recording));
+  }
+
+  /** Ends this with the check. */
+  use<T extends AsyncDisposable>(resource: T): T {
+    this.#open.push(resource);
+    return resource;
+  }
+
+  /** Between two checks: closes what the last one opened. */
+  async nextCheck(): Promise<void> {
+    for (const resource of this.#open.splice(0).reverse()) await resource[Symbol.asyncDispose]();
+    this.recording = new Recording();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.nextCheck();
+    await this.#server?.running[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,54 @@
+import { runStep } from "../../check/run-step.js";
+import { readProgress, withDone, writeProgress } from "../../project/progress.js";
+import { reportFailure } from "../../report/failure.js";
+import { wrap } from "../../report/wrap.js";
+import { STEPS } from "../../steps.js";
+import { section, stepText } from "../../text/step-text.js";
+import type { Command, Context } from "../command.js";
+import { headline, stepOf } from "../current.js";
+import { paint } from "../terminal.js";
+import { introduce } from "./status.js";
+
+export const check: Command = {
+  usage: "check [STEP]",
+  help: "looks at what your programs do; of this step, or of another",
+  async run(context) {
+    const number = stepOf(context);
+    if (number === undefined) {
+      context.terminal.print("All steps are done. `lab status` lists them.");
+      return 0;
+    }
+    return (await checkStep(context, number)) ? 0 : 1;
+  },
+};
+
+/** Checks a step, tells the learner, and keeps what was reached. */
+export async function checkStep(
+  { project, terminal }: Pick<Context, "project" | "terminal">,
+  number: number,
+): Promise<boolean> {
+  const step = STEPS[number - 1];
+  if (step === undefined) throw new RangeError(`there is no step ${number}`);
+  const { bold, green, dim } = paint(terminal);
+  terminal.print(bold(headline(number)));
+  const { passed, failure } = await runStep(project, step);
+  for (const title of passed) terminal.print(`${green("ok")} ${wrap(title, terminal.columns - 3).join("\n   ")}`);
+  if (failure !== undefined) {
+    terminal.print(reportFailure(failure, terminal));
+    const before = readProgress(project).skipped.filter((skipped) => skipped < number);
+    if (before.length > 0) {
+      const advice = `You have skipped step ${before.join(", ")}, which this one may need: \`lab reset ${number}\` gives you files in which all before it is solved.`;
+      terminal.print(wrap(advice, terminal.columns).join("\n"));
+    }
+    terminal.print(dim("npx lab hint   for a hint        npx lab diff   for the solution"));
+    return false;
+  }
+  writeProgress(project, withDone(readProgress(project), number));
+  terminal.print();
+  terminal.print(green(`Step ${number} is done.`));
+  const learned = section(stepText(number).markdown, "What you learned");
+  if (learned !== "") terminal.print(wrap(learned, terminal.columns).join("\n"));
+  terminal.print();
+  introduce({ project, terminal });
+  return true;
+}

@@ -1,0 +1,37 @@
+/** create-routeguide FOLDER [--no-install]: makes the learner's project, installs what it needs, and begins. */
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { relative, resolve } from "node:path";
+import { treeAt } from "../project/tree.js";
+import { writeProject } from "../project/write-tree.js";
+import { introduce } from "./commands/status.js";
+import { terminalOf } from "./terminal.js";
+
+const terminal = terminalOf(process.stdout);
+const args = process.argv.slice(2);
+const folder = resolve(args.find((arg) => !arg.startsWith("-")) ?? "my-routeguide");
+process.exitCode = create();
+
+function create(): number {
+  const shown = relative(process.cwd(), folder) || ".";
+  if (existsSync(folder) && readdirSync(folder).length > 0) {
+    terminal.print(`${shown} is not empty: name another folder.`);
+    return 2;
+  }
+  writeProject(folder, treeAt(0));
+  terminal.print(`RouteGuide is in ${shown}.`);
+  if (!args.includes("--no-install")) {
+    terminal.print("Installing what it needs ...");
+    const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+    const flags = ["--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
+    const { status } = spawnSync(npm, ["install", ...flags], { cwd: folder, stdio: "inherit" });
+    if (status !== 0) {
+      terminal.print(`npm install failed. When it has succeeded in ${shown}, go on with: npx lab`);
+      return 1;
+    }
+  }
+  terminal.print(`Everything from here on happens in that folder: cd ${shown}`);
+  terminal.print();
+  introduce({ project: folder, terminal });
+  return 0;
+}

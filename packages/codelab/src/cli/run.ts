@@ -1,0 +1,49 @@
+import { NotInstalled } from "../build/installed.js";
+import { findProject } from "../project/progress.js";
+import { type Command, UsageError } from "./command.js";
+import { check } from "./commands/check.js";
+import { diff } from "./commands/diff.js";
+import { hint } from "./commands/hint.js";
+import { reset } from "./commands/reset.js";
+import { skip } from "./commands/skip.js";
+import { status } from "./commands/status.js";
+import { watch } from "./commands/watch.js";
+import type { Terminal } from "./terminal.js";
+
+const COMMANDS: Readonly<Record<string, Command>> = { check, watch, hint, diff, reset, skip, status };
+
+/**
+ * Runs one command of the lab.
+ *
+ * @param args the command line without program and script
+ * @returns the exit code
+ */
+export async function run(
+  args: readonly string[],
+  io: { readonly cwd: string; readonly terminal: Terminal; readonly interrupt: AbortSignal },
+): Promise<number> {
+  const { terminal } = io;
+  const [name = "status", ...rest] = args;
+  if (["help", "--help", "-h"].includes(name)) {
+    terminal.print(usage());
+    return 0;
+  }
+  try {
+    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (command === undefined) throw new UsageError(`lab has no command ${name}\n\n${usage()}`);
+    const project = findProject(io.cwd);
+    if (project === undefined) {
+      throw new UsageError("This is no folder of the codelab: make one with npm create routeguide@latest");
+    }
+    return await command.run({ project, args: rest, ...io });
+  } catch (error) {
+    if (!(error instanceof UsageError || error instanceof NotInstalled)) throw error;
+    terminal.print(error.message);
+    return 2;
+  }
+}
+
+function usage(): string {
+  const rows = Object.values(COMMANDS).map(({ usage, help }) => `  lab ${usage.padEnd(14)} ${help}`);
+  return ["lab COMMAND", "", ...rows, "", "Without a command: lab status."].join("\n");
+}

@@ -1,0 +1,33 @@
+/** A failure in the terminal: what was expected and seen, what happened on the wire, where to look. */
+import colors from "picocolors";
+import type { Failure } from "../check/run-step.js";
+import { timeline } from "./timeline.js";
+import { wrap } from "./wrap.js";
+
+export interface Look {
+  readonly columns: number;
+  readonly color: boolean;
+}
+
+/** Lines of a program's output that are shown: the last ones say most. */
+const SHOWN_LINES = 12;
+
+export function reportFailure({ title, miss, line, calls, events }: Failure, { columns, color }: Look): string {
+  const { red, bold, dim, cyan } = colors.createColors(color);
+  const { expected, seen, printed = "" } = miss.details;
+  const block = (name: string, text: string) => [bold(name), ...wrap(text, columns - 2).map((row) => `  ${row}`)];
+  const output = printed.trim().split("\n").slice(-SHOWN_LINES).filter(Boolean);
+  return [
+    `${red("x")} ${wrap(title, columns - 2).join("\n  ")}`,
+    "",
+    ...wrap(miss.message, columns).map((row) => red(row)),
+    ...(expected === undefined ? [] : block("expected", expected)),
+    ...(seen === undefined ? [] : block("seen", seen)),
+    ...(output.length === 0 ? [] : block("printed", output.join("\n"))),
+    ...(calls.length === 0 ? [] : [bold("on the wire"), ...timeline(calls, events, columns).map((row) => dim(row))]),
+    ...(line === undefined
+      ? []
+      : [`${bold("look at")} ${cyan(`${line.file}:${line.line}`)}`, `  ${line.text.trim().slice(0, columns - 2)}`]),
+    "",
+  ].join("\n");
+}

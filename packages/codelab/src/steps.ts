@@ -1,0 +1,10 @@
+/** The steps in their order. A step's number is its place in this list, and begins its folder's name. */
+import { step as messages } from "../steps/01_messages/check.js";
+import { step as service } from "../steps/02_service/check.js";
+import { step as generate } from "../steps/03_generate/check.js";
+import { step as serve } from "../steps/04_serve/check.js";
+import { step as getFeature } from "../steps/05_get_feature/check.js";
+import { step as listFeatures } from "../steps/06_list_features/check.js";
+import type { Step } from "./check/step.js";
+
+export const STEPS: readonly Step[] = [messages, service, generate, serve, getFeature, listFeatures];
