@@ -41,6 +41,8 @@ export type {
   Transport,
 } from "./exchange.js";
 export { ResetCode } from "./exchange.js";
+export type { Codec } from "./message/custom-codec.js";
+export type { Fallback } from "./server/fallback.js";
 export type {
   BidiStreamingHandler,
   ClientStreamingHandler,

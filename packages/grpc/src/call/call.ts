@@ -31,6 +31,11 @@ export interface Call {
   bytes(name: `${string}-bin`): Uint8Array | undefined;
   /** Sends the response's head now. Without it, the head leaves with the first message. */
   sendHeader(): void;
+  /**
+   * Whether messages that this side sends from now on are compressed, if the peer accepts that: true: all; false: none; undefined
+   * (default): those that are large enough, as the options say. Finished envelopes leave as they are.
+   */
+  compress: boolean | undefined;
   /** Whether the caller has gone or the deadline has passed, without making `signal`. */
   readonly cancelled: boolean;
   readonly peer: Peer;

@@ -16,6 +16,7 @@ export interface SendLimits {
 /**
  * Appends a message as one envelope: out.bytes[out.mark, out.at).
  *
+ * @param compress whether to compress it; undefined: if it is large enough
  * @throws {EncodeError} if it is not a message of the codec's type
  * @throws {RpcError} if it is larger than may be sent
  */
@@ -25,6 +26,7 @@ export function appendMessage(
   codec: MessageCodec,
   limits: SendLimits,
   compression: Compression | undefined,
+  compress?: boolean,
 ): void {
   appendEnvelope(message, codec, out);
   const bytes = out.at - out.mark - PREFIX_BYTES;
@@ -33,7 +35,7 @@ export function appendMessage(
     const advice = `larger than the ${limits.writeMaxBytes} bytes allowed: raise writeMaxBytes to send it`;
     throw new RpcError(Code.ResourceExhausted, `a message of ${bytes} bytes is ${advice}`);
   }
-  if (compression !== undefined && bytes >= limits.compressMinBytes) compressLast(out, compression);
+  if (compression !== undefined && (compress ?? bytes >= limits.compressMinBytes)) compressLast(out, compression);
 }
 
 /** Replaces the envelope that was just appended by its compressed form. */

@@ -22,6 +22,7 @@ export abstract class ClientContext implements Call {
   /** On the clock of performance.now(); 0: there is no deadline. */
   protected deadlineAtMs = 0;
   cancelled = false;
+  compress: boolean | undefined = undefined;
   /** Metadata to send; undefined: there is none. */
   protected metadata: Headers | undefined;
   #controller: AbortController | undefined = undefined;

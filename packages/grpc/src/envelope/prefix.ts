@@ -13,6 +13,14 @@ export function writePrefix(bytes: Uint8Array, at: number, flags: number, length
   bytes[at + 4] = length;
 }
 
+/** One envelope around a message. */
+export function envelopeOf(flags: number, message: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(PREFIX_BYTES + message.length);
+  writePrefix(bytes, 0, flags, message.length);
+  bytes.set(message, PREFIX_BYTES);
+  return bytes;
+}
+
 /** The length that the prefix at bytes[at, at + 5) declares, up to 4 GiB. The caller knows that these bytes are there. */
 export function declaredLength(bytes: Uint8Array, at: number): number {
   // biome-ignore-start lint/style/noNonNullAssertion: one prefix a message, and the range is checked

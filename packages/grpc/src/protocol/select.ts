@@ -1,7 +1,8 @@
-import type { Exchange, HeaderBlock } from "../exchange.js";
-import { fieldValue } from "../fields.js";
-import { type Format, parseContentType } from "./content-type.js";
+import { connectStream } from "./connect-stream.js";
+import { connectUnary } from "./connect-unary.js";
+import { contentTypeOf, type Format, mediaType } from "./content-type.js";
 import { grpc } from "./grpc.js";
+import { grpcWeb, grpcWebText } from "./grpc-web.js";
 import type { ServerProtocol } from "./protocol.js";
 
 /** The protocol and format that a request is in. */
@@ -10,49 +11,52 @@ export interface Selection {
   readonly format: Format;
 }
 
-/** A request that no protocol takes: the status to answer with, and the words in plain text. */
-export interface Refusal {
-  readonly status: number;
-  readonly block: HeaderBlock;
-  readonly bytes: Uint8Array;
-  /** Answer before the request has ended: it may be a stream that waits for the answer. */
-  readonly isEarly: boolean;
+const PROTOCOLS: readonly ServerProtocol[] = [grpc, grpcWeb, grpcWebText, connectStream, connectUnary];
+
+/** Nearly all that comes. */
+const GRPC = contentTypeOf("proto");
+
+/** Chooses protocol and format of a request by its content type. */
+export class Selector {
+  readonly #byType = new Map<string, Selection>();
+  readonly #grpc: Selection = { protocol: grpc, format: "proto" };
+
+  /** @param formats the names of the codecs there are */
+  constructor(formats: readonly Format[]) {
+    for (const protocol of PROTOCOLS) {
+      for (const format of formats) {
+        const selection = { protocol, format };
+        this.#byType.set(contentTypeOf(format, protocol.dialect), selection);
+        if (format === "proto" && protocol.dialect.startsWith("grpc")) {
+          this.#byType.set(`application/${protocol.dialect}`, selection);
+          this.#byType.set(`application/${protocol.dialect}+proto`, selection);
+        }
+      }
+    }
+  }
+
+  /** undefined: no protocol takes it. */
+  find(contentType: string | undefined): Selection | undefined {
+    if (contentType === GRPC) return this.#grpc;
+    if (contentType === undefined) return undefined;
+    return this.#byType.get(contentType) ?? this.#byType.get(mediaType(contentType));
+  }
+
+  /** Whether there is a codec of this name. */
+  hasFormat(format: Format): boolean {
+    return this.#byType.has(contentTypeOf(format, "connect-unary"));
+  }
+
+  /** The content types of the protocols that take a kind of method, for people to read. */
+  typesFor(isUnary: boolean): string[] {
+    const names: string[] = [];
+    for (const [type, { protocol }] of this.#byType) if (takes(protocol, isUnary)) names.push(type);
+    return names;
+  }
 }
 
-const SELECTIONS: Readonly<Record<"proto" | "json", Selection>> = {
-  proto: { protocol: grpc, format: "proto" },
-  json: { protocol: grpc, format: "json" },
-};
-
-const encoder = new TextEncoder();
-
-const PLAIN_TEXT = ["content-type", "text/plain; charset=utf-8"];
-
-const NOT_POST: Refusal = {
-  status: 405,
-  block: { fields: [...PLAIN_TEXT, "allow", "POST"] },
-  bytes: encoder.encode("Calls are made with POST.\n"),
-  isEarly: false,
-};
-const NOT_GRPC: Refusal = {
-  status: 415,
-  block: { fields: [...PLAIN_TEXT, "accept-post", "application/grpc, application/grpc+proto, application/grpc+json"] },
-  bytes: encoder.encode(
-    "Calls are made with the content type application/grpc, application/grpc+proto or application/grpc+json.\n",
-  ),
-  isEarly: true,
-};
-/** Whoever names no type streams nothing, and may not expect an answer before all is sent: plain HTTP clients do not. */
-const NO_TYPE: Refusal = { ...NOT_GRPC, isEarly: false };
-
-/** Chooses by the HTTP method and the content type. */
-export function select(exchange: Exchange): Selection | Refusal {
-  if (exchange.verb !== "POST") return NOT_POST;
-  const contentType = fieldValue(exchange.fields, "content-type");
-  const format = parseContentType(contentType);
-  if (format === "proto" || format === "json") return SELECTIONS[format];
-  return contentType === undefined ? NO_TYPE : NOT_GRPC;
+/** Whether a protocol takes a kind of method: Connect has a form for each. */
+export function takes(protocol: ServerProtocol, isUnary: boolean): boolean {
+  if (protocol === connectUnary) return isUnary;
+  return protocol !== connectStream || !isUnary;
 }
-
-/** Whether {@link select} found no protocol. */
-export const isRefusal = (selected: Selection | Refusal): selected is Refusal => "status" in selected;

@@ -21,6 +21,7 @@ export abstract class CallContext implements Call {
   addedHeader: Headers | undefined;
   addedTrailer: Headers | undefined;
   cancelled = false;
+  compress: boolean | undefined = undefined;
   #requestHeader: Headers | undefined;
   #controller: AbortController | undefined;
   /** Why the call ended, for a signal that is made later. */

@@ -1,4 +1,4 @@
-import type { DescMethod, DescService } from "@bufbuild/protobuf";
+import type { DescMessage, DescMethod, DescService } from "@bufbuild/protobuf";
 import type { Call } from "../call/call.js";
 import { Code } from "../call/code.js";
 import type { Deadlines } from "../call/deadline.js";
@@ -13,6 +13,7 @@ import type { HeaderBlock } from "../exchange.js";
 import { binaryCodec } from "../message/binary-codec.js";
 import type { ByteWriter } from "../message/byte-writer.js";
 import type { MessageCodec } from "../message/codec.js";
+import { type Codec, customCodec } from "../message/custom-codec.js";
 import { type JsonOptions, jsonCodec } from "../message/json-codec.js";
 import type { Format } from "../protocol/content-type.js";
 import type { ServerProtocol } from "../protocol/protocol.js";
@@ -31,6 +32,8 @@ export interface CallOptions {
 
 /** What all calls of a server share. */
 export interface Shared {
+  /** Formats beside "proto" and "json", by their names. */
+  readonly codecs: ReadonlyMap<string, Codec>;
   readonly deadlines: Deadlines;
   /** Everything is encoded in one turn, so all calls write into the same slabs. */
   readonly out: ByteWriter;
@@ -59,8 +62,10 @@ export class Route {
   readonly shared: Shared;
   readonly isSingleRequest: boolean;
   readonly isSingleResponse: boolean;
+  /** Whether Connect's form for unary calls takes it. */
+  readonly isUnary: boolean;
   #proto: MethodFormat | undefined;
-  #json: MethodFormat | undefined;
+  readonly #others = new Map<Format, MethodFormat>();
 
   constructor(method: DescMethod, handler: Invoke, options: CallOptions, shared: Shared) {
     this.service = method.parent;
@@ -69,35 +74,62 @@ export class Route {
     this.options = options;
     this.shared = shared;
     this.isSingleRequest = method.methodKind === "unary" || method.methodKind === "server_streaming";
+    this.isUnary = method.methodKind === "unary";
     this.isSingleResponse = method.methodKind === "unary" || method.methodKind === "client_streaming";
   }
 
   format(format: Format): MethodFormat {
     if (format === "proto") {
-      this.#proto ??= this.#make(format, binaryCodec);
+      this.#proto ??= this.#make(format);
       return this.#proto;
     }
-    this.#json ??= this.#make(format, (desc) => jsonCodec(desc, this.options.jsonOptions));
-    return this.#json;
+    let found = this.#others.get(format);
+    if (found === undefined) {
+      found = this.#make(format);
+      this.#others.set(format, found);
+    }
+    return found;
   }
 
-  #make(format: Format, codecOf: (desc: DescMethod["input"]) => MessageCodec): MethodFormat {
-    const request = codecOf(this.method.input);
-    const heads = new Map<string, HeaderBlock>();
+  #codec(format: Format, desc: DescMessage): MessageCodec {
+    const custom = this.shared.codecs.get(format);
+    if (custom !== undefined) return customCodec(custom, desc);
+    return format === "json" ? jsonCodec(desc, this.options.jsonOptions) : binaryCodec(desc);
+  }
+
+  #make(format: Format): MethodFormat {
+    const request = this.#codec(format, this.method.input);
+    const heads = new Heads(format, this.options.compressions);
     return {
       decode: (bytes, start, end) => decodeRequest(request, bytes, start, end),
-      response: codecOf(this.method.output),
-      head: (protocol, sent) => {
-        const key = sent === undefined ? protocol.name : `${protocol.name} ${sent.name}`;
-        let block = heads.get(key);
-        if (block === undefined) {
-          block = protocol.head(format, this.options.compressions, sent);
-          heads.set(key, block);
-        }
-        return block;
-      },
+      response: this.#codec(format, this.method.output),
+      head: (protocol, sent) => heads.get(protocol, sent),
       messagesOf: (envelopes) => messagesOf(envelopes, binaryCodec(this.method.output)),
     };
+  }
+}
+
+/** Heads of responses, each made once, so that an engine encodes it once. */
+class Heads {
+  readonly #format: Format;
+  readonly #compressions: readonly Compression[];
+  readonly #made = new Map<ServerProtocol, Map<Compression | undefined, HeaderBlock>>();
+
+  constructor(format: Format, compressions: readonly Compression[]) {
+    this.#format = format;
+    this.#compressions = compressions;
+  }
+
+  get(protocol: ServerProtocol, sent: Compression | undefined): HeaderBlock {
+    const block = this.#made.get(protocol)?.get(sent);
+    return block ?? this.#make(protocol, sent);
+  }
+
+  #make(protocol: ServerProtocol, sent: Compression | undefined): HeaderBlock {
+    const block = protocol.head(this.#format, this.#compressions, sent);
+    const ofProtocol = this.#made.get(protocol) ?? new Map<Compression | undefined, HeaderBlock>();
+    this.#made.set(protocol, ofProtocol.set(sent, block));
+    return block;
   }
 }
 

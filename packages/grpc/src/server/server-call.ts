@@ -1,3 +1,4 @@
+import type { Registry } from "@bufbuild/protobuf";
 import { Code } from "../call/code.js";
 import type { Expiring } from "../call/deadline.js";
 import { Envelopes } from "../call/envelopes.js";
@@ -76,6 +77,10 @@ export class ServerCall extends CallContext implements Sink, Expiring, Pumped, R
 
   get compressions(): Route["options"]["compressions"] {
     return this.route.options.compressions;
+  }
+
+  get registry(): Registry | undefined {
+    return this.route.options.jsonOptions.registry;
   }
 
   get out(): Route["shared"]["out"] {
@@ -158,14 +163,14 @@ export class ServerCall extends CallContext implements Sink, Expiring, Pumped, R
   sendHeader(): void {
     if (this.headSent || this.#ended) return;
     this.headSent = true;
-    const block = this.#methodFormat.head(this.protocol, this.#requestHead.compression);
+    const block = this.#methodFormat.head(this.protocol, this.#requestHead.accepted);
     const { addedHeader } = this;
     this.exchange.head(addedHeader === undefined ? block : this.protocol.headWith(block, addedHeader));
   }
 
   append(response: unknown): void {
     const { response: codec } = this.#methodFormat;
-    appendMessage(this.out, response, codec, this.route.options, this.#requestHead.compression);
+    appendMessage(this.out, response, codec, this.route.options, this.#requestHead.accepted, this.compress);
   }
 
   sendRange(bytes: Uint8Array, start: number, end: number, count: number): boolean {

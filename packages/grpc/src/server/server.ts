@@ -8,15 +8,22 @@ import { RpcError } from "../call/rpc-error.js";
 import type { Compression } from "../envelope/compression.js";
 import { MOST_READ_BYTES } from "../envelope/splitter.js";
 import type { Accept, Exchange, Sink } from "../exchange.js";
+import { fieldValue } from "../fields.js";
 import { ByteWriter } from "../message/byte-writer.js";
+import type { Codec } from "../message/custom-codec.js";
 import type { JsonOptions } from "../message/json-codec.js";
-import type { Format } from "../protocol/content-type.js";
-import type { ServerProtocol } from "../protocol/protocol.js";
-import { isRefusal, type Refusal, select } from "../protocol/select.js";
+import { decodeGetQuery } from "../protocol/connect-get.js";
+import { connectUnary } from "../protocol/connect-unary.js";
+import { compressionFor } from "../protocol/negotiate.js";
+import type { RequestHead } from "../protocol/protocol.js";
+import { type Refusal, sendRefusal } from "../protocol/refusal.js";
+import { type Selection, Selector, takes } from "../protocol/select.js";
+import { answerByFallback, type Fallback } from "./fallback.js";
 import type { ServiceImpl } from "./handler.js";
 import { IgnoredRequest } from "./ignored-request.js";
 import { type CallOptions, Route, type Shared } from "./route.js";
 import { ServerCall } from "./server-call.js";
+import { refuseMethod, refusePath, takesGet } from "./unclaimed.js";
 
 /** What holds for calls; what is given for a service stands above what is given for the server. */
 export interface ServiceOptions {
@@ -24,7 +31,10 @@ export interface ServiceOptions {
   readonly interceptors?: readonly Interceptor[];
   /** Looks at each call, or several do. Those of a service come after those of the server. */
   readonly observer?: Observers;
-  /** Compressions that requests may use, and in which such requests are answered. Default: none; "./node" has gzip and deflate. */
+  /**
+   * Compressions that requests may use, and responses to whoever accepts them, the first that both have. Default: none; "./node"
+   * has gzip and others.
+   */
   readonly compressions?: readonly Compression[];
   /** Responses of fewer bytes are never compressed. Default: 1024. */
   readonly compressMinBytes?: number;
@@ -39,6 +49,10 @@ export interface ServiceOptions {
 }
 
 export interface ServerOptions extends ServiceOptions {
+  /** Formats beside protobuf's binary form and its JSON. One may stand for "json". */
+  readonly codecs?: readonly Codec[];
+  /** Answers what is no call: other paths, unless a content type says that they are meant to be methods. Default: 404. */
+  readonly fallback?: Fallback;
   /** Told of whatever a handler throws that was not meant for the caller. Default: prints it to the console. */
   onError?(error: unknown, call: Call | undefined): void;
 }
@@ -61,6 +75,9 @@ export function createServer(options: ServerOptions = {}): Server {
   return new RouteServer(options);
 }
 
+/** In what a GET is answered whose own format is not known. */
+const JSON_BY_GET: Selection = { protocol: connectUnary, format: "json" };
+
 const DEFAULTS: CallOptions = {
   interceptors: [],
   observers: [],
@@ -77,12 +94,18 @@ class RouteServer implements Server {
   readonly #routes = new Map<string, Route>();
   readonly #options: CallOptions;
   readonly #shared: Shared;
+  readonly #selector: Selector;
+  readonly #fallback: Fallback | undefined;
   readonly #idle = new Set<() => void>();
   #isDraining = false;
 
   constructor(options: ServerOptions) {
     this.#options = resolve(DEFAULTS, options);
+    this.#fallback = options.fallback;
+    const codecs = new Map(options.codecs?.map((codec) => [codec.name, codec]));
+    this.#selector = new Selector([...new Set(["proto", "json", ...codecs.keys()])]);
     this.#shared = {
+      codecs,
       deadlines: new Deadlines(),
       out: new ByteWriter(),
       running: new Set(),
@@ -111,23 +134,76 @@ class RouteServer implements Server {
   }
 
   readonly accept: Accept = (exchange: Exchange): Sink => {
-    const selected = select(exchange);
-    if (isRefusal(selected)) return refuse(exchange, selected);
-    const { protocol, format } = selected;
     const route = this.#routes.get(exchange.path);
-    if (route === undefined) {
-      const error = new RpcError(Code.Unimplemented, `there is no method ${exchange.path}`);
-      return answer(exchange, protocol, format, error);
+    const contentType = fieldValue(exchange.fields, "content-type");
+    const selection = exchange.verb === "POST" ? this.#selector.find(contentType) : undefined;
+    if (route === undefined || selection === undefined || !takes(selection.protocol, route.isUnary)) {
+      return this.#other(exchange, route, selection, contentType);
     }
-    if (this.#isDraining) {
-      return answer(exchange, protocol, format, new RpcError(Code.Unavailable, "the server is stopping"));
-    }
-    const head = protocol.readHead(exchange.fields, route.options.compressions);
-    if (head instanceof RpcError) return answer(exchange, protocol, format, head, route.options.compressions);
-    const call = new ServerCall(exchange, route, protocol, format, head);
-    call.begin();
-    return call;
+    const head = selection.protocol.readHead(exchange.fields, route.options.compressions);
+    return this.#begin(exchange, route, selection, head);
   };
+
+  /** @param message the request's message, if it did not come as the body */
+  #begin(
+    exchange: Exchange,
+    route: Route,
+    selection: Selection,
+    head: RequestHead | RpcError,
+    message?: Uint8Array,
+  ): Sink {
+    if (this.#isDraining) return answer(exchange, selection, new RpcError(Code.Unavailable, "the server is stopping"));
+    if (head instanceof RpcError) return answer(exchange, selection, head, route.options);
+    const { protocol, format } = selection;
+    if (protocol.adapt === undefined) {
+      const call = new ServerCall(exchange, route, protocol, format, head);
+      call.begin();
+      return call;
+    }
+    const isCompressed = head.compression !== undefined;
+    const adapted = protocol.adapt(exchange, { maxBytes: route.options.readMaxBytes, isCompressed, message });
+    const call = new ServerCall(adapted, route, protocol, format, head);
+    const sink = adapted.receive(call);
+    call.begin();
+    return sink;
+  }
+
+  /** A request that is no call by POST. */
+  #other(exchange: Exchange, route: Route | undefined, selection: Selection | undefined, contentType?: string): Sink {
+    const { verb, path } = exchange;
+    const mark = verb === "GET" ? path.indexOf("?") : -1;
+    const found = route ?? (mark < 0 ? undefined : this.#routes.get(path.slice(0, mark)));
+    if (found !== undefined) {
+      if (verb === "GET" && takesGet(found)) return this.#get(exchange, found, mark < 0 ? "" : path.slice(mark + 1));
+      // A stream may wait for the answer. Who names no type streams nothing, and may not expect one before all is sent.
+      const isEarly = verb === "POST" && contentType !== undefined;
+      return refuse(exchange, refuseMethod(found, verb, contentType, this.#selector), isEarly);
+    }
+    // Plain types are for anybody's paths, the others say that a method was meant.
+    if (selection !== undefined && selection.protocol !== connectUnary) {
+      return answer(exchange, selection, new RpcError(Code.Unimplemented, `there is no method ${path}`));
+    }
+    if (this.#fallback === undefined) return refuse(exchange, refusePath(path, selection !== undefined), false);
+    return answerByFallback(exchange, this.#fallback, (error) => this.#shared.onError(error, undefined));
+  }
+
+  /** Connect's form for calls that caches may answer. */
+  #get(exchange: Exchange, route: Route, query: string): Sink {
+    const request = decodeGetQuery(query);
+    if (typeof request === "string") return answer(exchange, JSON_BY_GET, new RpcError(Code.InvalidArgument, request));
+    const { format, message, encoding } = request;
+    if (!this.#selector.hasFormat(format)) {
+      return answer(exchange, JSON_BY_GET, new RpcError(Code.InvalidArgument, `unknown encoding "${format}"`));
+    }
+    const { compressions } = route.options;
+    const head = connectUnary.readHead(exchange.fields, compressions);
+    const compression = compressionFor(encoding, compressions);
+    const selection = { protocol: connectUnary, format };
+    if (head instanceof RpcError || compression instanceof RpcError) {
+      return answer(exchange, selection, head instanceof RpcError ? head : (compression as RpcError), route.options);
+    }
+    return this.#begin(exchange, route, selection, { ...head, compression }, message);
+  }
 
   async drain(graceMs: number): Promise<void> {
     this.#isDraining = true;
@@ -177,24 +253,17 @@ function resolve(base: CallOptions, given: ServiceOptions): CallOptions {
   return Object.freeze(resolved);
 }
 
-function answer(
-  exchange: Exchange,
-  protocol: ServerProtocol,
-  format: Format,
-  error: RpcError,
-  compressions: readonly Compression[] = [],
-): Sink {
+/** Ends a call that never began. */
+function answer(exchange: Exchange, { protocol, format }: Selection, error: RpcError, options = DEFAULTS): Sink {
+  const { compressions, jsonOptions } = options;
+  const adapted = protocol.adapt?.(exchange, { maxBytes: 0, isCompressed: false, message: undefined }) ?? exchange;
   const nothing = { headSent: false, addedHeader: undefined, addedTrailer: undefined };
-  protocol.end(exchange, { ...nothing, format, compressions }, error);
+  protocol.end(adapted, { ...nothing, format, compressions, registry: jsonOptions.registry }, error);
   return new IgnoredRequest(exchange);
 }
 
-function refuse(exchange: Exchange, { status, block, bytes, isEarly }: Refusal): Sink {
-  const say = () => {
-    exchange.head(block, status);
-    exchange.write(bytes, 0, bytes.length);
-    exchange.end();
-  };
+function refuse(exchange: Exchange, refusal: Refusal, isEarly: boolean): Sink {
+  const say = () => sendRefusal(exchange, refusal);
   if (isEarly) say();
   return new IgnoredRequest(exchange, isEarly ? undefined : say);
 }

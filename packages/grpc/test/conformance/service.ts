@@ -7,9 +7,11 @@ import {
   type BidiStreamRequest,
   BidiStreamRequestSchema,
   ClientStreamRequestSchema,
+  ConformancePayload_ConnectGetInfoSchema,
   type ConformancePayload_RequestInfo,
   ConformancePayload_RequestInfoSchema,
   type ConformanceService,
+  HeaderSchema,
   IdempotentUnaryRequestSchema,
   ServerStreamRequestSchema,
   type StreamResponseDefinition,
@@ -110,6 +112,12 @@ async function pause({ responseDelayMs }: StreamResponseDefinition): Promise<voi
 function infoOf(call: Call, requests: Any[]): ConformancePayload_RequestInfo {
   const info = requestInfo(requests);
   info.requestHeaders = headersFrom(call.requestHeader);
+  if (call.requestMethod === "GET") {
+    const query = [...new URL(call.url).searchParams].map(([name, value]) =>
+      create(HeaderSchema, { name, value: [value] }),
+    );
+    info.connectGetInfo = create(ConformancePayload_ConnectGetInfoSchema, { queryParams: query });
+  }
   const timeoutMs = call.timeoutMs();
   if (timeoutMs !== undefined) info.timeoutMs = BigInt(Math.ceil(timeoutMs));
   return info;

@@ -1,0 +1,48 @@
+import type { RpcError } from "../call/rpc-error.js";
+import { envelopeOf } from "../envelope/prefix.js";
+import type { Exchange } from "../exchange.js";
+import { errorToJson } from "./connect-error-json.js";
+import { readConnectHead } from "./connect-head.js";
+import { statusOfCode } from "./connect-http-status.js";
+import { appendPrefixedTrailers } from "./connect-trailers.js";
+import { contentTypeOf } from "./content-type.js";
+import { withMetadata } from "./grpc.js";
+import { appendMetadata } from "./metadata.js";
+import { acceptedEncodings } from "./negotiate.js";
+import type { ResponseEnd, ServerProtocol } from "./protocol.js";
+import { UnaryExchange } from "./unary-exchange.js";
+
+const encoder = new TextEncoder();
+
+/** Connect's form for unary calls, on the server's side: plain HTTP. Source: connectrpc.com/docs/protocol, "Unary RPCs". */
+export const connectUnary: ServerProtocol = {
+  name: "connect",
+  dialect: "connect-unary",
+  readHead: (fields, compressions) => readConnectHead(fields, compressions, ""),
+  adapt: (exchange, options) => new UnaryExchange(exchange, options),
+
+  /** {@link UnaryExchange} drops the encoding again, if the message was not compressed. */
+  head(format, compressions, sent) {
+    const fields = ["content-type", contentTypeOf(format, "connect-unary")];
+    if (compressions.length > 0)
+      fields.push("accept-encoding", acceptedEncodings(compressions), "vary", "accept-encoding");
+    if (sent !== undefined) fields.push("content-encoding", sent.name);
+    return { fields };
+  },
+
+  headWith: withMetadata,
+
+  end(exchange: Exchange, response: ResponseEnd, error: RpcError | undefined): void {
+    const trailers: string[] = [];
+    if (response.addedTrailer !== undefined) appendPrefixedTrailers(trailers, response.addedTrailer);
+    if (error !== undefined) {
+      const body = envelopeOf(0, encoder.encode(JSON.stringify(errorToJson(error, response.registry))));
+      const fields = ["content-type", "application/json"];
+      if (response.addedHeader !== undefined) appendMetadata(fields, response.addedHeader);
+      if (error.hasMetadata) appendMetadata(fields, error.metadata);
+      exchange.head({ fields }, statusOfCode(error.code));
+      exchange.write(body, 0, body.length);
+    }
+    exchange.end({ fields: trailers });
+  },
+};

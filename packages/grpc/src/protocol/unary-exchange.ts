@@ -1,0 +1,126 @@
+import { COMPRESSED, PREFIX_BYTES, writePrefix } from "../envelope/prefix.js";
+import type { Exchange, Fields, HeaderBlock, ResetCode, Sink } from "../exchange.js";
+import type { AdaptedExchange, AdaptOptions } from "./protocol.js";
+import { WrappedExchange } from "./wrapped-exchange.js";
+
+const NO_BLOCK: HeaderBlock = { fields: [] };
+
+/**
+ * An exchange of one envelope each way over bodies that are one message without a prefix, as Connect's unary form has them. The
+ * response is kept until it has ended: only then is it known whether it is an error, and so its status. Of heads and bodies that
+ * were given, the last counts.
+ */
+export class UnaryExchange extends WrappedExchange implements AdaptedExchange {
+  readonly #options: AdaptOptions;
+  #block = NO_BLOCK;
+  #status = 200;
+  #bytes: Uint8Array = new Uint8Array(0);
+  #start = 0;
+  #end = 0;
+
+  constructor(exchange: Exchange, options: AdaptOptions) {
+    super(exchange);
+    this.#options = options;
+  }
+
+  receive(sink: Sink): Sink {
+    return new UnarySink(sink, this.inner, this.#options);
+  }
+
+  override head(block: HeaderBlock, status = 200): void {
+    this.#block = block;
+    this.#status = status;
+  }
+
+  override write(bytes: Uint8Array, start: number, end: number): boolean {
+    this.#bytes = bytes;
+    this.#start = start;
+    this.#end = end;
+    return true;
+  }
+
+  /** The trailers go with the head; whoever ends has put them in their form. */
+  override end(trailers: HeaderBlock = NO_BLOCK): void {
+    const isCompressed = this.#bytes[this.#start] === COMPRESSED;
+    const fields = this.#block.fields.filter((_, i, all) => isCompressed || all[i - (i % 2)] !== "content-encoding");
+    super.head({ fields: [...fields, ...trailers.fields] }, this.#status);
+    const start = this.#start + PREFIX_BYTES;
+    if (start < this.#end) super.write(this.#bytes, start, this.#end);
+    super.end();
+  }
+
+  /** What came was given back as it came: it is bounded. */
+  override consumed(): void {}
+}
+
+/** Collects a message, and hands it on as one envelope. */
+class UnarySink implements Sink {
+  readonly #sink: Sink;
+  readonly #exchange: Exchange;
+  readonly #options: AdaptOptions;
+  /** Room for the prefix, then the message. */
+  #bytes: Uint8Array;
+  #length: number;
+  #isTooLarge = false;
+
+  constructor(sink: Sink, exchange: Exchange, options: AdaptOptions) {
+    this.#sink = sink;
+    this.#exchange = exchange;
+    this.#options = options;
+    const { message } = options;
+    this.#length = message?.length ?? 0;
+    this.#bytes = new Uint8Array(PREFIX_BYTES + this.#length);
+    if (message !== undefined) this.#bytes.set(message, PREFIX_BYTES);
+  }
+
+  head(): void {
+    // Heads of responses come to clients.
+  }
+
+  data(bytes: Uint8Array, start: number, end: number): void {
+    this.#exchange.consumed(end - start);
+    // The body of a GET means nothing.
+    if (this.#isTooLarge || this.#options.message !== undefined) return;
+    const length = this.#length + end - start;
+    if (length > this.#options.maxBytes) {
+      this.#isTooLarge = true;
+      this.#bytes = new Uint8Array(PREFIX_BYTES);
+      this.#length = length;
+      this.#deliver();
+      return;
+    }
+    this.#reserve(PREFIX_BYTES + length);
+    this.#bytes.set(bytes.subarray(start, end), PREFIX_BYTES + this.#length);
+    this.#length = length;
+  }
+
+  turn(): void {
+    // A message is handed on when it is whole.
+  }
+
+  end(trailers: Fields): void {
+    if (!this.#isTooLarge) this.#deliver();
+    this.#sink.end(trailers);
+  }
+
+  writable(): void {
+    this.#sink.writable();
+  }
+
+  closed(code: ResetCode | undefined): void {
+    this.#sink.closed(code);
+  }
+
+  #deliver(): void {
+    const flags = this.#options.isCompressed && this.#length > 0 ? COMPRESSED : 0;
+    writePrefix(this.#bytes, 0, flags, this.#length);
+    this.#sink.data(this.#bytes, 0, Math.min(this.#bytes.length, PREFIX_BYTES + this.#length));
+  }
+
+  #reserve(count: number): void {
+    if (count <= this.#bytes.length) return;
+    const larger = new Uint8Array(Math.max(count, this.#bytes.length * 2));
+    larger.set(this.#bytes);
+    this.#bytes = larger;
+  }
+}
