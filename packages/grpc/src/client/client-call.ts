@@ -94,7 +94,7 @@ export class ClientCall extends ClientResponse implements Expiring, Pumped {
 
   append(message: unknown): void {
     const { request, sendLimits, shared } = this.clientMethod;
-    appendMessage(this.out, message, request, sendLimits, shared.compression);
+    appendMessage(this.out, message, request, sendLimits, shared.compression, this.compress);
   }
 
   sendRange(bytes: Uint8Array, start: number, end: number, count: number): boolean {
