@@ -6,6 +6,7 @@ const CHUNK_BYTES = 64 * 1024 * 1024;
 /** What one response write should carry: smaller ones cost calls, larger ones hold back the other streams. */
 const RUN_BYTES = 128 * 1024;
 
+/** Up to here copying four bytes at a time costs less than a view and a call. */
 const LOOPED_BYTES = 192;
 
 /**
@@ -14,6 +15,7 @@ const LOOPED_BYTES = 192;
  */
 export class Arena {
   readonly #chunks: Uint8Array[] = [];
+  readonly #views: DataView[] = [];
   readonly #positions: Uint32Array;
   readonly #chunkBytes: number;
   #count = 0;
@@ -40,6 +42,7 @@ export class Arena {
     if (chunk === undefined || this.#offset + size > chunk.length) {
       chunk = new Uint8Array(Math.min(this.#remaining, this.#chunkBytes));
       this.#chunks.push(chunk);
+      this.#views.push(new DataView(chunk.buffer));
       this.#offset = 0;
     }
     this.#positions[this.#count++] = (this.#chunks.length - 1) * this.#chunkBytes + this.#offset;
@@ -68,8 +71,13 @@ export class Arena {
     return { bytes, start: position - base, end: runEnd, count: last - first + 1 };
   }
 
-  /** Copies the envelopes [first, end) to target[at...]. Returns the position behind them, or -1 if they do not fit. */
-  copy(first: number, end: number, target: Uint8Array, at: number): number {
+  /**
+   * Copies the envelopes [first, end) to target[at...].
+   *
+   * @param view of all of `target`
+   * @returns the position behind them, or -1 if they do not fit
+   */
+  copy(first: number, end: number, target: Uint8Array, view: DataView, at: number): number {
     while (first < end) {
       const chunk = Math.floor((this.#positions[first] as number) / this.#chunkBytes);
       const bytes = this.#chunks[chunk] as Uint8Array;
@@ -78,9 +86,8 @@ export class Arena {
       const from = (this.#positions[first] as number) - base;
       const until = envelopeEnd(bytes, (this.#positions[last] as number) - base);
       if (until - from > target.length - at) return -1;
-      // For a feature or two, a loop costs less than a view and a copy.
       if (until - from > LOOPED_BYTES) target.set(bytes.subarray(from, until), at);
-      else for (let i = from; i < until; i++) target[at + i - from] = bytes[i] as number;
+      else copyWords(this.#views[chunk] as DataView, from, until, view, at);
       at += until - from;
       first = last + 1;
     }
@@ -98,4 +105,12 @@ export class Arena {
     }
     return low;
   }
+}
+
+/** Copies from[start, end) to to[at...]: reads and writes of four bytes, which need not be aligned, and the rest one by one. */
+function copyWords(from: DataView, start: number, end: number, to: DataView, at: number): void {
+  let i = start;
+  // Little-endian is how processors have them: nothing is turned round.
+  for (; i + 4 <= end; i += 4, at += 4) to.setInt32(at, from.getInt32(i, true), true);
+  for (; i < end; i++) to.setInt8(at++, from.getInt8(i));
 }

@@ -11,6 +11,7 @@ const SMALL_FEATURES = 512;
 
 /** Small answers are copied here, one behind the other. What was written never changes: a full slab is replaced. */
 let slab = new Uint8Array(0);
+let slabView = new DataView(slab.buffer);
 let used = 0;
 
 /**
@@ -33,6 +34,7 @@ function oneRun(arena: Arena, intervals: Intervals): Run | undefined {
   let end = copyAll(arena, intervals, start);
   if (end < 0) {
     slab = new Uint8Array(GATHERED_BYTES);
+    slabView = new DataView(slab.buffer);
     start = 0;
     end = copyAll(arena, intervals, start);
     if (end < 0) return undefined;
@@ -44,7 +46,7 @@ function oneRun(arena: Arena, intervals: Intervals): Run | undefined {
 /** Copies all intervals to the slab. Returns the position behind them, or -1 if there is no room. */
 function copyAll(arena: Arena, { bounds, length }: Intervals, at: number): number {
   for (let i = 0; i < length && at >= 0; i += 2) {
-    at = arena.copy(bounds[i] as number, bounds[i + 1] as number, slab, at);
+    at = arena.copy(bounds[i] as number, bounds[i + 1] as number, slab, slabView, at);
   }
   return at;
 }
