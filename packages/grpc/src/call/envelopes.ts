@@ -26,7 +26,9 @@ export class Envelopes {
   /** Encodes messages of one type. */
   static of<D extends DescMessage>(schema: D, messages: Iterable<MessageInitShape<D>>): Envelopes {
     const codec = binaryCodec(schema);
-    const out = new ByteWriter();
+    const out = spare ?? new ByteWriter();
+    // While messages come from a generator, that may call this, too.
+    spare = undefined;
     out.begin();
     let count = 0;
     for (const message of messages) {
@@ -38,9 +40,17 @@ export class Envelopes {
       writePrefix(out.bytes, start, 0, out.at - start - PREFIX_BYTES);
       count++;
     }
-    return new Envelopes(out.bytes.slice(out.mark, out.at), count);
+    const bytes = out.bytes.slice(out.mark, out.at);
+    out.cancel();
+    if (out.bytes.length <= SPARE_BYTES) spare = out;
+    return new Envelopes(bytes, count);
   }
 }
+
+/** What `Envelopes.of()` writes into: a slab for a single note would cost ten times as much as the note. */
+let spare: ByteWriter | undefined;
+/** A longer slab is not kept. */
+const SPARE_BYTES = 256 * 1024;
 
 /** Appends a message with its prefix: out.bytes[out.mark, out.at). */
 export function appendEnvelope(message: unknown, codec: MessageCodec, out: ByteWriter): void {

@@ -4,6 +4,16 @@ import { varintBytes, writeVarint32 } from "./write-varint.js";
 // Below these lengths a plain loop beats the fixed cost of calling out of JavaScript (about 100 ns in Node 20).
 const SHORT_READ = 24;
 const SHORT_WRITE = 24;
+/** Above it, looking at each byte costs more than a view. */
+const LONG_READ = 128;
+
+interface NodeBuffer extends Uint8Array {
+  toString(encoding?: "latin1", start?: number, end?: number): string;
+}
+
+/** Browsers have no Buffer. */
+const { Buffer } = globalThis as { Buffer?: { isBuffer(value: unknown): boolean } };
+const isBuffer = (bytes: Uint8Array): bytes is NodeBuffer => Buffer?.isBuffer(bytes) === true;
 
 // A leading U+FEFF is text, not a byte-order mark.
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -17,12 +27,12 @@ const { fromCharCode } = String;
  * @throws {TypeError} if it is not UTF-8
  */
 export function readText(bytes: Uint8Array, start: number, end: number): string {
-  return shortAscii(bytes, start, end) ?? strict.decode(bytes.subarray(start, end));
+  return ascii(bytes, start, end) ?? strict.decode(bytes.subarray(start, end));
 }
 
 /** The text in bytes[start, end), with U+FFFD for what is not UTF-8. */
 export function readLenientText(bytes: Uint8Array, start: number, end: number): string {
-  return shortAscii(bytes, start, end) ?? lenient.decode(bytes.subarray(start, end));
+  return ascii(bytes, start, end) ?? lenient.decode(bytes.subarray(start, end));
 }
 
 /** Appends the length in bytes and the text as UTF-8, with U+FFFD for half a surrogate pair. */
@@ -41,9 +51,20 @@ export function writeText(out: ByteWriter, text: string): void {
   out.at += written;
 }
 
-/** The text if it is short and all ASCII. */
+/** The text if it is all ASCII, and either short or in what Node reads from sockets. */
+function ascii(bytes: Uint8Array, start: number, end: number): string | undefined {
+  if (end - start <= SHORT_READ) return shortAscii(bytes, start, end);
+  return end - start <= LONG_READ && isBuffer(bytes) ? longAscii(bytes, start, end) : undefined;
+}
+
+/** Node's Buffer makes a string without the view of the bytes that a decoder needs, which costs as much as the string. */
+function longAscii(bytes: NodeBuffer, start: number, end: number): string | undefined {
+  let bits = 0;
+  for (let i = start; i < end; i++) bits |= bytes[i] as number;
+  return bits > 127 ? undefined : bytes.toString("latin1", start, end);
+}
+
 function shortAscii(bytes: Uint8Array, start: number, end: number): string | undefined {
-  if (end - start > SHORT_READ) return undefined;
   let text = "";
   let at = start;
   // Hot, so written out: one call makes eight or four characters. The bounds hold because at + 8 <= end <= bytes.length.
