@@ -5,6 +5,21 @@ import { step as generate } from "../steps/03_generate/check.js";
 import { step as serve } from "../steps/04_serve/check.js";
 import { step as getFeature } from "../steps/05_get_feature/check.js";
 import { step as listFeatures } from "../steps/06_list_features/check.js";
+import { step as recordRoute } from "../steps/07_record_route/check.js";
+import { step as routeChat } from "../steps/08_route_chat/check.js";
+import { step as sharedNotes } from "../steps/09_shared_notes/check.js";
+import { step as errors } from "../steps/10_errors/check.js";
 import type { Step } from "./check/step.js";
 
-export const STEPS: readonly Step[] = [messages, service, generate, serve, getFeature, listFeatures];
+export const STEPS: readonly Step[] = [
+  messages,
+  service,
+  generate,
+  serve,
+  getFeature,
+  listFeatures,
+  recordRoute,
+  routeChat,
+  sharedNotes,
+  errors,
+];

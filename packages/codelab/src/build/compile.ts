@@ -15,20 +15,32 @@ export async function compile(project: string): Promise<readonly Diagnostic[]> {
     ...["-p", "tsconfig.json", "--outDir", BUILD, "--rootDir", "."],
     ...["--sourceMap", "--noEmit", "false", "--noEmitOnError", "false", "--pretty", "false"],
   ]);
-  watchPlaces(project);
+  watchGiven(project);
   const diagnostics = parseDiagnostics(ran.text);
   if (!ran.isOk && diagnostics.length === 0) throw new Error(`tsc failed:\n${ran.text}`);
   return diagnostics;
 }
 
-/** Puts loadPlaces() of ours in front of the learner's places.js: it can be longer, and counts how far it was read. */
-function watchPlaces(project: string): void {
-  const compiled = join(project, BUILD, "places.js");
-  if (!existsSync(compiled)) return;
-  renameSync(compiled, join(project, BUILD, "places.given.js"));
-  const watched = new URL("../program/watched-places.js", import.meta.url).href;
-  writeFileSync(
-    compiled,
-    `export * from "./places.given.js";\nexport { loadPlaces } from ${JSON.stringify(watched)};\n`,
+/**
+ * Puts classes and functions of ours in front of those that the project was given: they do the same, and count what the learner's
+ * code does with them.
+ */
+function watchGiven(project: string): void {
+  const url = (file: string) => JSON.stringify(new URL(`../program/${file}`, import.meta.url).href);
+  replace(project, "places", `export { loadPlaces } from ${url("watched-places.js")};`);
+  replace(
+    project,
+    "mailbox",
+    `import { Mailbox as Given } from "./mailbox.given.js";
+import { watchMailbox } from ${url("watched-mailbox.js")};
+export const Mailbox = watchMailbox(Given);`,
   );
+}
+
+/** What the script says goes before what the given module exports. */
+function replace(project: string, name: string, script: string): void {
+  const compiled = join(project, BUILD, `${name}.js`);
+  if (!existsSync(compiled)) return;
+  renameSync(compiled, join(project, BUILD, `${name}.given.js`));
+  writeFileSync(compiled, `export * from "./${name}.given.js";\n${script}\n`);
 }

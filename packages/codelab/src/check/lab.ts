@@ -1,7 +1,10 @@
 /** What a check may use: the learner's programs, and hidden peers for them. Everything ends with the check, the server with the step. */
 import type { DescFile } from "@bufbuild/protobuf";
+import type { ServiceImpl } from "@routeguide/grpc";
 import { PROTO, readContract } from "../build/contract.js";
+import type { RouteGuide } from "../gen/routeguide/route_guide_pb.js";
 import { Recording } from "../wire/recording.js";
+import { ClientRun } from "./client-run.js";
 import { LearnerServer, type ServerOptions } from "./learner-server.js";
 import { Miss } from "./miss.js";
 import { Traveller } from "./traveller.js";
@@ -11,6 +14,8 @@ export class Lab implements AsyncDisposable {
   readonly project: string;
   /** What happened on the wire since the check began. */
   recording = new Recording();
+  /** The client that was started last in this check. */
+  clientRun: ClientRun | undefined;
   #server: { readonly options: string; readonly running: LearnerServer } | undefined;
   readonly #open: AsyncDisposable[] = [];
 
@@ -55,6 +60,17 @@ export class Lab implements AsyncDisposable {
     return this.use(new Traveller(name, address, this.recording));
   }
 
+  /** Starts the learner's client against a server with these handlers. */
+  async client(handlers: ServiceImpl<typeof RouteGuide>): Promise<ClientRun> {
+    this.clientRun = this.use(await ClientRun.start(this.project, handlers, this.recording));
+    return this.clientRun;
+  }
+
+  /** Breaks the connections of all travellers of this check, and ends its clients. */
+  async closeTravellers(): Promise<void> {
+    for (const resource of this.#open.splice(0).reverse()) await resource[Symbol.asyncDispose]();
+  }
+
   /** Ends this with the check. */
   use<T extends AsyncDisposable>(resource: T): T {
     this.#open.push(resource);
@@ -63,7 +79,8 @@ export class Lab implements AsyncDisposable {
 
   /** Between two checks: closes what the last one opened. */
   async nextCheck(): Promise<void> {
-    for (const resource of this.#open.splice(0).reverse()) await resource[Symbol.asyncDispose]();
+    await this.closeTravellers();
+    this.clientRun = undefined;
     this.recording = new Recording();
   }
 

@@ -21,7 +21,7 @@ export class Traveller implements AsyncDisposable {
     const transport = dial(address, {
       limits: { streamWindowBytes: WINDOW_BYTES, connectionWindowBytes: 16 * WINDOW_BYTES },
     });
-    this.#transport = recordTransport(transport, recording, name);
+    this.#transport = recordTransport(transport, recording, name, WINDOW_BYTES);
     this.client = createClient(RouteGuide, this.#transport, { defaults: { timeoutMs: PATIENCE.answer } });
   }
 

@@ -3,6 +3,7 @@
  * the lab is gone. Changes nothing that the program can see.
  */
 import { type AddressInfo, Server } from "node:net";
+import { type MailboxCounts, mailboxCounts } from "./watched-mailbox.js";
 import { takeLooks } from "./watched-places.js";
 
 /** What the lab asks, and what comes back. */
@@ -11,6 +12,8 @@ export interface Answers {
   readonly resources: readonly string[];
   /** How many places were looked at since this was last asked. */
   readonly looks: number;
+  /** Of the class Mailbox that the project was given. */
+  readonly mailboxes: MailboxCounts;
 }
 export interface Question {
   readonly id: number;
@@ -23,6 +26,7 @@ export type Told =
 const ANSWERS: { readonly [K in keyof Answers]: () => Answers[K] } = {
   resources: () => process.getActiveResourcesInfo(),
   looks: takeLooks,
+  mailboxes: mailboxCounts,
 };
 
 const tell = (told: Told) => {

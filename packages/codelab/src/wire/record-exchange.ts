@@ -11,12 +11,17 @@ export class StreamRecorder {
   readonly #recording: Recording;
   readonly #call: RecordedCall;
   readonly #path: string;
+  readonly #windowBytes: number;
+  /** Bytes of response that have come, and for which no window was given back. */
+  #unreadBytes = 0;
   readonly #messages = { client: new MessageSplitter(), server: new MessageSplitter() };
   #hasEnded = false;
 
-  constructor(recording: Recording, caller: string, path: string) {
+  /** @param windowBytes what the other side may send before this one reads, if that is to be watched */
+  constructor(recording: Recording, caller: string, path: string, windowBytes = Number.POSITIVE_INFINITY) {
     this.#recording = recording;
     this.#path = path;
+    this.#windowBytes = windowBytes;
     this.#call = recording.open(caller, path);
     this.#add("client", "headers", path);
   }
@@ -47,8 +52,22 @@ export class StreamRecorder {
     else this.#add(from, "reset", RESET_NAMES.get(code) ?? String(code));
   }
 
+  /** The client has so many bytes more, and has not read them yet. */
+  received(bytes: number): void {
+    const wasFull = this.#unreadBytes >= this.#windowBytes;
+    this.#unreadBytes += bytes;
+    if (!wasFull && this.#unreadBytes >= this.#windowBytes) this.stall("server");
+  }
+
+  /** The client has read so many bytes, and gives window for as many. */
+  consumed(bytes: number): void {
+    const wasFull = this.#unreadBytes >= this.#windowBytes;
+    this.#unreadBytes -= bytes;
+    if (wasFull && this.#unreadBytes < this.#windowBytes) this.resume("server");
+  }
+
   stall(from: Side): void {
-    this.#add(from, "stall", "waits for the other side to read");
+    this.#add(from, "stall", "waits: the window is full");
   }
 
   resume(from: Side): void {
@@ -116,6 +135,7 @@ export class RecordedExchange implements Exchange {
   }
 
   consumed(bytes: number): void {
+    this.#recorder.consumed(bytes);
     this.#exchange.consumed(bytes);
   }
 
@@ -149,6 +169,7 @@ export class RecordedSink implements Sink {
 
   data(bytes: Uint8Array, start: number, end: number): void {
     this.#recorder.data(this.#other, bytes, start, end);
+    this.#recorder.received(end - start);
     this.#sink.data(bytes, start, end);
   }
 

@@ -3,13 +3,22 @@ import type { Accept, Connection, Exchange, HeaderBlock, Peer, Sink, Transport }
 import { RecordedExchange, RecordedSink, StreamRecorder } from "./record-exchange.js";
 import type { Recording } from "./recording.js";
 
-/** A transport whose streams are recorded under this caller's name. */
-export function recordTransport(transport: Transport, recording: Recording, caller: string): Transport {
+/**
+ * A transport whose streams are recorded under this caller's name.
+ *
+ * @param windowBytes of each stream, as the transport has it
+ */
+export function recordTransport(
+  transport: Transport,
+  recording: Recording,
+  caller: string,
+  windowBytes: number,
+): Transport {
   const known = new WeakMap<Connection, Connection>();
   const record = (connection: Connection): Connection => {
     let recorded = known.get(connection);
     if (recorded === undefined) {
-      recorded = new RecordedConnection(connection, recording, caller);
+      recorded = new RecordedConnection(connection, recording, caller, windowBytes);
       known.set(connection, recorded);
     }
     return recorded;
@@ -37,7 +46,10 @@ class RecordedConnection implements Connection {
   readonly #recording: Recording;
   readonly #caller: string;
 
-  constructor(connection: Connection, recording: Recording, caller: string) {
+  readonly #windowBytes: number;
+
+  constructor(connection: Connection, recording: Recording, caller: string, windowBytes: number) {
+    this.#windowBytes = windowBytes;
     this.#connection = connection;
     this.#recording = recording;
     this.#caller = caller;
@@ -52,7 +64,7 @@ class RecordedConnection implements Connection {
   }
 
   open(path: string, head: HeaderBlock, sink: Sink): Exchange {
-    const recorder = new StreamRecorder(this.#recording, this.#caller, path);
+    const recorder = new StreamRecorder(this.#recording, this.#caller, path, this.#windowBytes);
     const exchange = this.#connection.open(path, head, new RecordedSink(sink, recorder, "client"));
     return new RecordedExchange(exchange, recorder, "client");
   }

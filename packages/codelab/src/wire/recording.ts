@@ -1,5 +1,8 @@
 /** What happened on the streams between a client and a server, in the order in which it happened. */
 
+/** What the learner's client is called as a caller. */
+export const OWN_CLIENT = "your client";
+
 export type Side = "client" | "server";
 
 export type WireKind =

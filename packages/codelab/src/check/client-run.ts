@@ -1,0 +1,73 @@
+/** The learner's client.ts, run once against a server that a check has made up. */
+import { createServer, type ServiceImpl } from "@routeguide/grpc";
+import { type Listening, listen } from "@routeguide/grpc/node";
+import { BUILD } from "../build/compile.js";
+import { RouteGuide } from "../gen/routeguide/route_guide_pb.js";
+import { type Ended, Program } from "../program/program.js";
+import { recordAccept } from "../wire/record.js";
+import { OWN_CLIENT, type Recording } from "../wire/recording.js";
+import { Miss } from "./miss.js";
+import { PATIENCE } from "./patience.js";
+
+export interface ClientEnded extends Ended {
+  /** What the client printed, on both streams. */
+  readonly text: string;
+}
+
+export class ClientRun implements AsyncDisposable {
+  readonly program: Program;
+  readonly #listening: Listening;
+
+  private constructor(program: Program, listening: Listening) {
+    this.program = program;
+    this.#listening = listening;
+  }
+
+  /** Starts the client; these handlers answer it. */
+  static async start(
+    project: string,
+    handlers: ServiceImpl<typeof RouteGuide>,
+    recording: Recording,
+  ): Promise<ClientRun> {
+    // What a handler of ours throws is the check's matter, and no line for a console.
+    const server = createServer({ onError: () => {} }).service(RouteGuide, handlers);
+    const accept = recordAccept(server.accept, recording, OWN_CLIENT);
+    const listening = await listen({ accept }, { port: 0 });
+    const program = new Program({
+      cwd: project,
+      args: [`${BUILD}/client.js`],
+      env: { ROUTEGUIDE: `http://${listening.address}` },
+    });
+    return new ClientRun(program, listening);
+  }
+
+  /**
+   * Waits until the client has ended by itself.
+   *
+   * @throws {Miss} if it does not
+   */
+  async toEnd(): Promise<ClientEnded> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<undefined>((resolve) => {
+      timer = setTimeout(resolve, PATIENCE.ending, undefined);
+    });
+    const end = await Promise.race([this.program.ended, late]);
+    clearTimeout(timer);
+    const { text, isFlooded } = this.program.output;
+    const at = { file: "client.ts", line: /dial\(|Step 12:/ };
+    if (isFlooded) throw new Miss("The client printed more than 1 MB and was stopped", { at });
+    if (end !== undefined) return { ...end, text };
+    const seen = `it still runs after ${PATIENCE.ending / 1000} seconds`;
+    throw new Miss("The client does not end", {
+      expected: "when all is done, the process ends",
+      seen,
+      printed: text,
+      at,
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.program[Symbol.asyncDispose]();
+    await this.#listening.close(0);
+  }
+}

@@ -1,0 +1,131 @@
+import { Chat, freshPoint } from "../../src/check/chat-checks.js";
+import { Miss } from "../../src/check/miss.js";
+import { PATIENCE } from "../../src/check/patience.js";
+import { settles } from "../../src/check/settles.js";
+import type { Step } from "../../src/check/step.js";
+
+const AT = { file: "service.ts", line: /\brouteChat\b|Step 9:/ };
+const FOUND = "A newcomer does not hear, once each, the notes that were left before";
+
+export const step: Step = {
+  title: "Shared notes: streams that hear each other",
+  minutes: 8,
+  files: ["server.ts", "service.ts"],
+  needs: "programs",
+  checks: [
+    {
+      title: "a note reaches a traveller who has been at its point, and says nothing",
+      async run(lab) {
+        const point = freshPoint();
+        const ann = await Chat.open(await lab.traveller("Ann"), AT);
+        const bob = await Chat.open(await lab.traveller("Bob"), AT);
+        ann.say("from Ann", point);
+        await ann.hears(["from Ann"], "Ann does not hear her own note");
+        bob.say("from Bob", point);
+        await bob.hears(["from Ann", "from Bob"], FOUND);
+        await ann.hears(["from Bob"], "Ann, whose chat is open, does not hear Bob's note");
+        await bob.leave();
+        await ann.leave();
+      },
+    },
+    {
+      title: "it does not reach those who have never been there",
+      async run(lab) {
+        const [here, there] = [freshPoint(), freshPoint()];
+        const ann = await Chat.open(await lab.traveller("Ann"), AT);
+        const bob = await Chat.open(await lab.traveller("Bob"), AT);
+        ann.say("Ann is here", here);
+        await ann.hears(["Ann is here"], "Ann does not hear her own note");
+        bob.say("Bob is there", there);
+        await bob.hears(["Bob is there"], "Bob hears notes of a point where he has never been");
+        bob.say("Bob is here", here);
+        // The order is kept, so whatever had come of there would come first.
+        await ann.hears(["Bob is here"], "Ann hears notes of a point where she has never been");
+        await bob.hears(["Ann is here", "Bob is here"], FOUND);
+        await bob.leave();
+        await ann.leave();
+      },
+    },
+    {
+      title: "many notes come in their order, each once, to everybody",
+      async run(lab) {
+        const point = freshPoint();
+        const ann = await Chat.open(await lab.traveller("Ann"), AT);
+        const eve = await Chat.open(await lab.traveller("Eve"), AT);
+        ann.say("from Ann", point);
+        await ann.hears(["from Ann"], "Ann does not hear her own note");
+        eve.say("from Eve", point);
+        await eve.hears(["from Ann", "from Eve"], FOUND);
+        await ann.hears(["from Eve"], "Ann, whose chat is open, does not hear Eve's note");
+        const bob = await Chat.open(await lab.traveller("Bob"), AT);
+        const said = Array.from({ length: 20 }, (_, i) => `note ${i}`);
+        for (const message of said) bob.say(message, point);
+        await ann.hears(said, "Ann does not hear each of Bob's notes once and in their order");
+        await eve.hears(said, "Eve does not hear each of Bob's notes once and in their order");
+        bob.call.cancel();
+        await ann.leave();
+        await eve.leave();
+      },
+    },
+    {
+      title: "a traveller who leaves is let go, though the others stay",
+      async run(lab) {
+        const point = freshPoint();
+        const ann = await Chat.open(await lab.traveller("Ann"), AT);
+        const bob = await Chat.open(await lab.traveller("Bob"), AT);
+        ann.say("from Ann", point);
+        await ann.hears(["from Ann"], "Ann does not hear her own note");
+        await ann.leave();
+        bob.say("from Bob", point);
+        await bob.hears(["from Ann", "from Bob"], "The chat does not go on when one of two has left");
+        await bob.leave();
+      },
+    },
+    {
+      title: "nothing is left of a traveller whose connection broke",
+      async run(lab) {
+        const { program } = await lab.server();
+        const counts = async () => program.ask("mailboxes", PATIENCE.probe);
+        const alive = (await program.ask("resources", PATIENCE.probe)) ?? [];
+        const point = freshPoint();
+        const bob = await Chat.open(await lab.traveller("Bob"), AT);
+        bob.say("from Bob", point);
+        await bob.hears(["from Bob"], "Bob does not hear his own note");
+        const before = await counts();
+        const ann = await Chat.open(await lab.traveller("Ann"), AT);
+        ann.say("from Ann", point);
+        await ann.hears(["from Bob", "from Ann"], "Ann does not find the note that Bob has left");
+        await bob.hears(["from Ann"], "Bob, whose chat is open, does not hear Ann's note");
+        ann.call.cancel();
+        const isGone = await settles(async () => ((await counts())?.reading ?? 0) <= (before?.reading ?? 0));
+        if (!isGone) throw new Miss("A traveller has gone, and their RouteChat still runs", { ...HOW, at: AT });
+        bob.say("once more", point);
+        await bob.hears(["from Bob", "from Ann", "once more"], "The chat does not go on when a connection breaks");
+        const late = ((await counts())?.late ?? 0) - (before?.late ?? 0);
+        if (late > 0)
+          throw new Miss("Notes are still put into the mailbox of a traveller who has gone", { ...HOW, at: AT });
+        await bob.leave();
+        await lab.closeTravellers();
+        const left = async () => surplus((await program.ask("resources", PATIENCE.probe)) ?? [], alive);
+        if (await settles(async () => (await left()).length === 0)) return;
+        throw new Miss("All travellers have gone, and something still runs for them", {
+          ...HOW,
+          seen: (await left()).join(", "),
+          at: AT,
+        });
+      },
+    },
+  ],
+};
+
+const HOW = { expected: "what a call has begun is ended in a finally, however the call ends" };
+
+/** What there is more of than before. */
+function surplus(now: readonly string[], before: readonly string[]): string[] {
+  const rest = [...before];
+  return now.filter((name) => {
+    const at = rest.indexOf(name);
+    if (at >= 0) rest.splice(at, 1);
+    return at < 0;
+  });
+}
