@@ -25,15 +25,25 @@ export type SpeakHttp2 = (
   authority: string,
 ) => Promise<Connection>;
 
+/** What is spoken on a socket, as ALPN calls it. */
+export type SpokenHttp = "h2" | "http/1.1";
+
 /**
- * A socket that is connected, through TLS where the target says so, and speaks HTTP/2 as far as TLS can tell.
+ * A socket that is connected, through TLS where the target says so, and speaks this HTTP as far as TLS can tell.
  *
  * @param signal gives up
  * @throws {Error} whose message says where and why
  */
-export function openSocket(target: Target, tls: ClientTls | undefined, signal: AbortSignal): Promise<Socket> {
+export function openSocket(
+  target: Target,
+  tls: ClientTls | undefined,
+  spoken: SpokenHttp,
+  signal: AbortSignal,
+): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = target.secure ? connectTls(tlsOptions(target, tls)) : connect({ ...target.at, noDelay: true });
+    const socket = target.secure
+      ? connectTls(tlsOptions(target, tls, spoken))
+      : connect({ ...target.at, noDelay: true });
     const fail = (error: Error) => {
       socket.destroy();
       reject(error);
@@ -48,7 +58,8 @@ export function openSocket(target: Target, tls: ClientTls | undefined, signal: A
       socket.off("error", onError);
       // From here on only the close matters, to whoever has the socket. Broken TLS does not bring one by itself.
       socket.on("error", () => socket.destroy());
-      if (target.secure && (socket as TLSSocket).alpnProtocol !== "h2") {
+      // Servers that know nothing of ALPN speak HTTP/1.1.
+      if (spoken === "h2" && target.secure && (socket as TLSSocket).alpnProtocol !== "h2") {
         fail(new Error(`${target.name} does not offer HTTP/2: TLS agreed on no "h2" (ALPN)`));
       } else {
         resolve(socket);
@@ -57,7 +68,7 @@ export function openSocket(target: Target, tls: ClientTls | undefined, signal: A
   });
 }
 
-function tlsOptions(target: Target, tls: ClientTls | undefined): ConnectionOptions {
+function tlsOptions(target: Target, tls: ClientTls | undefined, spoken: SpokenHttp): ConnectionOptions {
   const { at, serverName = "" } = target;
   // The name of an address is checked too, but TLS must not send it: RFC 6066, section 3.
   return {
@@ -65,6 +76,6 @@ function tlsOptions(target: Target, tls: ClientTls | undefined): ConnectionOptio
     ...(isIP(serverName) === 0 && { servername: serverName }),
     minVersion: "TLSv1.2",
     ...tls,
-    ALPNProtocols: ["h2"],
+    ALPNProtocols: [spoken],
   };
 }

@@ -1,9 +1,10 @@
-import type { Transport } from "../exchange.js";
+import type { Connection, ConnectionEvents, Transport } from "../exchange.js";
 import { clientLimits, type Limits } from "../h2/limits.js";
 import { type BackoffOptions, DEFAULT_BACKOFF } from "./backoff.js";
 import { type Clock, systemClock } from "./clock.js";
 import { type ClientTls, openSocket, type SpeakHttp2 } from "./node-connect.js";
 import { connectOwn } from "./node-h2-client.js";
+import { Http1ClientConnection } from "./node-http1-client.js";
 import { connectNode } from "./node-http2-client.js";
 import { peerOf } from "./node-peer.js";
 import { resolveTargets } from "./node-resolve.js";
@@ -14,6 +15,8 @@ import { type Connect, Subchannel } from "./subchannel.js";
 export interface DialOptions {
   /** What calls speak. Default "grpc". */
   readonly protocol?: "grpc" | "grpc-web" | "connect";
+  /** The version of HTTP. gRPC needs 2, and 1 has a socket for each call at a time. Default 2. */
+  readonly httpVersion?: 1 | 2;
   /** For https targets: whom to trust, and what to show. */
   readonly tls?: ClientTls;
   /** What the server may do; see {@link Limits} for each, its unit and its default. */
@@ -47,13 +50,16 @@ export function dial(target: DialTarget | readonly DialTarget[], options: DialOp
   if (!Number.isInteger(connections) || connections < 1) {
     throw new RangeError(`connections is ${connections}: expected a whole number from 1`);
   }
+  const { protocol = "grpc", httpVersion = 2 } = options;
+  if (protocol === "grpc" && httpVersion === 1) {
+    throw new RangeError('httpVersion is 1: gRPC needs HTTP/2; choose the protocol "grpc-web" or "connect"');
+  }
   const limits = Object.freeze({ ...clientLimits, ...options.limits });
   const backoff = Object.freeze({ ...DEFAULT_BACKOFF, ...options.backoff });
-  const speak = options.engine === "node" ? connectNode(limits) : connectOwn(limits);
+  const connectTo = httpVersion === 1 ? overHttp1(options.tls, limits) : overHttp2(options, limits);
   const place = (name: string, targets: readonly Target[]): Place => ({
     name,
-    make: (onLoss) =>
-      new Subchannel({ name, connect: connectToFirst(targets, options.tls, speak), backoff, clock, onLoss }),
+    make: (onLoss) => new Subchannel({ name, connect: connectToFirst(targets, connectTo), backoff, clock, onLoss }),
   });
   const name = targets.map(({ name }) => name).join(", ");
   const first = [place(name, targets)];
@@ -61,26 +67,53 @@ export function dial(target: DialTarget | readonly DialTarget[], options: DialOp
     balance === "pick_first"
       ? async () => first
       : async () => (await resolveTargets(targets)).map((target) => place(target.name, [target]));
-  return new Pool(options.protocol ?? "grpc", resolve, connections);
+  return new Pool(protocol, resolve, connections);
 }
 
+/** Connects to one target. */
+type ConnectTo = (target: Target, events: ConnectionEvents, signal: AbortSignal) => Promise<Connection>;
+
+function overHttp2({ engine, tls }: DialOptions, limits: Limits): ConnectTo {
+  const speak: SpeakHttp2 = engine === "node" ? connectNode(limits) : connectOwn(limits);
+  return async (target, events, signal) => {
+    const socket = await openSocket(target, tls, "h2", signal);
+    const giveUp = () => socket.destroy();
+    signal.addEventListener("abort", giveUp);
+    try {
+      return await speak(socket, peerOf(socket, pathOf(target)), events, target.authority);
+    } catch (error) {
+      throw signal.aborted ? signal.reason : error;
+    } finally {
+      signal.removeEventListener("abort", giveUp);
+    }
+  };
+}
+
+function overHttp1(tls: ClientTls | undefined, limits: Limits): ConnectTo {
+  return async (target, events, signal) => {
+    const first = await openSocket(target, tls, "http/1.1", signal);
+    // Later sockets may take as long as the first: a call that waits for one can be cancelled.
+    const never = new AbortController().signal;
+    return new Http1ClientConnection({
+      peer: peerOf(first, pathOf(target), "http1"),
+      authority: target.authority,
+      limits,
+      events,
+      first,
+      open: () => openSocket(target, tls, "http/1.1", never),
+    });
+  };
+}
+
+const pathOf = ({ at }: Target) => ("path" in at ? at.path : undefined);
+
 /** Tries the targets in their order. If none answers, the error is of the first. */
-function connectToFirst(targets: readonly Target[], tls: ClientTls | undefined, speak: SpeakHttp2): Connect {
+function connectToFirst(targets: readonly Target[], connectTo: ConnectTo): Connect {
   return async (events, signal) => {
     let firstError: unknown;
     for (const target of targets) {
       try {
-        const socket = await openSocket(target, tls, signal);
-        const giveUp = () => socket.destroy();
-        signal.addEventListener("abort", giveUp);
-        try {
-          const path = "path" in target.at ? target.at.path : undefined;
-          return await speak(socket, peerOf(socket, path), events, target.authority);
-        } catch (error) {
-          throw signal.aborted ? signal.reason : error;
-        } finally {
-          signal.removeEventListener("abort", giveUp);
-        }
+        return await connectTo(target, events, signal);
       } catch (error) {
         firstError ??= error;
         if (signal.aborted) break;

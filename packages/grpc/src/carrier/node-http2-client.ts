@@ -14,7 +14,10 @@ import { Turns } from "./node-turns.js";
 
 /** The limits that node:http2 can keep. */
 export type Http2ClientLimits = KeepaliveLimits &
-  Pick<Limits, "maxHeaderListBytes" | "maxHeaderFields" | "streamWindowBytes" | "connectionWindowBytes">;
+  Pick<
+    Limits,
+    "maxHeaderListBytes" | "maxHeaderFields" | "maxInterimResponses" | "streamWindowBytes" | "connectionWindowBytes"
+  >;
 
 /** Speaks HTTP/2 with Node's own http2. */
 export function connectNode(limits: Http2ClientLimits): SpeakHttp2 {
@@ -40,6 +43,7 @@ interface ClientEvents extends ConnectionEvents {
 class Http2ClientConnection implements Connection {
   readonly peer: Peer;
   readonly authority: string;
+  readonly maxInterimResponses: number;
   readonly turns = new Turns();
   readonly #events: ClientEvents;
   readonly #session: ClientHttp2Session;
@@ -55,6 +59,7 @@ class Http2ClientConnection implements Connection {
   constructor(socket: Socket, peer: Peer, limits: Http2ClientLimits, authority: string, events: ClientEvents) {
     this.peer = peer;
     this.authority = authority;
+    this.maxInterimResponses = limits.maxInterimResponses;
     this.#events = events;
     const session = connect(ANY_URL, {
       createConnection: () => socket,
@@ -228,6 +233,10 @@ class ClientExchange extends Http2Exchange {
       const onTrailers: HeadersListener = (_headers, _flags, raw) => {
         this.#trailers = new Received(raw).fields;
       };
+      let interim = 0;
+      stream.on("headers", () => {
+        if (++interim > this.#connection.maxInterimResponses) this.reset(ResetCode.EnhanceYourCalm);
+      });
       stream.on("response", onResponse);
       stream.on("trailers", onTrailers);
       this.flushSoon();

@@ -45,12 +45,22 @@ export class ClientSide implements Role {
   #lastHead = new RequestHead("", "", "", [], -1);
   #lastPseudo: Fields = [];
 
-  constructor(streams: Streams, sender: Sender, events: ConnectionEvents, authority: string, scheme: string) {
+  /** Few streams have any. */
+  readonly #interimResponses = new WeakMap<H2Stream, number>();
+  readonly #maxInterimResponses: number;
+
+  constructor(
+    streams: Streams,
+    sender: Sender,
+    events: ConnectionEvents,
+    request: { readonly authority: string; readonly scheme: string; readonly maxInterimResponses: number },
+  ) {
     this.#streams = streams;
     this.#sender = sender;
     this.#events = events;
-    this.#authority = authority;
-    this.#scheme = scheme;
+    this.#authority = request.authority;
+    this.#scheme = request.scheme;
+    this.#maxInterimResponses = request.maxInterimResponses;
   }
 
   /** See `Connection.openable`. */
@@ -166,12 +176,19 @@ export class ClientSide implements Role {
       block.memo = head;
     }
     if (head === undefined || head.status === SWITCHING_PROTOCOLS) return Violation.MalformedResponse;
-    if (head.status < 200) return endStream ? Violation.MalformedResponse : undefined;
+    if (head.status < 200) return endStream ? Violation.MalformedResponse : this.#interim(stream);
     stream.receiving = Receiving.Body;
     stream.announced = stream.verb === "HEAD" ? -1 : head.contentLength;
     stream.sink?.head(head.status, head.fields);
     if (endStream && !stream.closed) this.#streams.receivingEnded(stream, head.fields);
     return undefined;
+  }
+
+  /** Counts an interim response. */
+  #interim(stream: H2Stream): Violation | undefined {
+    const count = (this.#interimResponses.get(stream) ?? 0) + 1;
+    this.#interimResponses.set(stream, count);
+    return count > this.#maxInterimResponses ? Violation.InterimResponses : undefined;
   }
 
   #read(path: string, block: HeaderBlock, verb: string): void {

@@ -298,12 +298,10 @@ export class H2Connection<R extends Role = Role> {
 /** The client's end of a connection. */
 export class H2ClientConnection extends H2Connection<ClientSide> implements Connection {
   constructor(options: H2ClientOptions) {
+    const { authority, limits } = options;
     const scheme = options.peer.secure ? "https" : "http";
-    super(
-      options,
-      false,
-      (streams, sender) => new ClientSide(streams, sender, options.events, options.authority, scheme),
-    );
+    const request = { authority, scheme, maxInterimResponses: limits.maxInterimResponses };
+    super(options, false, (streams, sender) => new ClientSide(streams, sender, options.events, request));
   }
 
   get openable(): number {

@@ -24,6 +24,8 @@ export interface Limits {
   readonly maxHeaderListBytes: number;
   /** Fields of a header list. node 128. As for its bytes [header_list]. */
   readonly maxHeaderFields: number;
+  /** Interim responses (1xx) before a client's response. golang 5, later their bytes. RST_STREAM [interim_responses]. */
+  readonly maxInterimResponses: number;
   /** Bytes of the peer's HPACK table that we keep. Everywhere 4096. COMPRESSION_ERROR [compression]. */
   readonly maxTableBytes: number;
   /** Control frames that wait for the socket: past it we stop reading. grpc-go 100. */
@@ -107,6 +109,7 @@ export const serverLimits: Limits = Object.freeze({
   maxContinuations: 8,
   maxHeaderListBytes: 16 * KIB,
   maxHeaderFields: 128,
+  maxInterimResponses: 32,
   maxTableBytes: 4096,
   pauseAtControlFrames: 100,
   maxControlFrames: 1000,

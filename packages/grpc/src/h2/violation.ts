@@ -50,6 +50,7 @@ export const Violation = {
   PeerResets: violation("peer_resets", EnhanceYourCalm),
   OwnResets: violation("own_resets", EnhanceYourCalm),
   ContinuationFlood: violation("continuation_flood", EnhanceYourCalm),
+  InterimResponses: violation("interim_responses", EnhanceYourCalm),
   HeaderList: violation("header_list", EnhanceYourCalm),
   ControlQueue: violation("control_queue", EnhanceYourCalm),
   SettingsFlood: violation("settings_flood", EnhanceYourCalm),

@@ -2,12 +2,12 @@
 import { dial } from "../../src/carrier/node-dial.js";
 import type { Transport } from "../../src/index.js";
 import type { ClientCompatRequest } from "../gen/connectrpc/conformance/v1/client_compat_pb.js";
-import { Protocol } from "../gen/connectrpc/conformance/v1/config_pb.js";
+import { HTTPVersion, Protocol } from "../gen/connectrpc/conformance/v1/config_pb.js";
 
 const PROTOCOLS = { [Protocol.GRPC]: "grpc", [Protocol.GRPC_WEB]: "grpc-web", [Protocol.CONNECT]: "connect" } as const;
 
 export function openTransport(request: ClientCompatRequest): Transport {
-  const { host, port, protocol, serverTlsCert, clientTlsCreds } = request;
+  const { host, port, protocol, httpVersion, serverTlsCert, clientTlsCreds } = request;
   if (protocol === Protocol.UNSPECIFIED) throw new Error("the request names no protocol");
   const isSecure = serverTlsCert.length > 0;
   const tls = isSecure && {
@@ -21,6 +21,7 @@ export function openTransport(request: ClientCompatRequest): Transport {
   };
   return dial(`${isSecure ? "https" : "http"}://${host}:${port}`, {
     protocol: PROTOCOLS[protocol],
+    httpVersion: httpVersion === HTTPVersion.HTTP_VERSION_1 ? 1 : 2,
     engine: process.argv[2] === "node" ? "node" : "own",
     ...tls,
   });

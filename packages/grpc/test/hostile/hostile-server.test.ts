@@ -76,6 +76,17 @@ test("interim responses stay below the call", () => {
   assert.equal(answer.closedWith, undefined);
 });
 
+test("more interim responses than anybody needs reset the stream", () => {
+  const caller = Caller.begun();
+  const { answer } = caller.call();
+  for (let i = 0; i < 32; i++) caller.server.write(fields([":status", "103"]));
+  assert.equal(answer.closedWith, "open");
+  caller.server.write(fields([":status", "103"]));
+  assert.deepEqual(caller.violations, ["interim_responses"]);
+  assert.equal(caller.server.resetOf(1), ErrorCode.EnhanceYourCalm);
+  assertAnswers(caller, 3);
+});
+
 test("what only clients may do ends the connection, and each call with it", () => {
   const wrong: [frames: Uint8Array[], code: number, name: string][] = [
     [[frame(Type.PushPromise, Flags.EndHeaders, 1, [0, 0, 0, 2, 0x82])], ErrorCode.Protocol, "push"],
