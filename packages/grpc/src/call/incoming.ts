@@ -49,6 +49,8 @@ export class IncomingQueue<T> implements Incoming<T> {
   /** Whether messages that were handed over but not read yet are dropped, too. */
   #hasFailed = false;
   #isTaken = false;
+  /** Called once, when the consumer has seen the end or has stopped. */
+  onDone: (() => void) | undefined = undefined;
   /** Who is handed batches as they come. */
   #taker: Taker<T> | undefined;
   /** Whether the taker is at work on a batch. */
@@ -187,6 +189,7 @@ export class IncomingQueue<T> implements Incoming<T> {
     const taker = this.#taker;
     if (taker === undefined) return;
     this.#taker = undefined;
+    this.#done();
     if (this.#error === undefined) taker.resolve();
     else taker.reject(this.#error);
   }
@@ -199,6 +202,7 @@ export class IncomingQueue<T> implements Incoming<T> {
       return batch;
     }
     if (this.#state !== "open") {
+      this.#done();
       if (this.#error !== undefined) return Promise.reject(this.#error);
       return undefined;
     }
@@ -221,8 +225,15 @@ export class IncomingQueue<T> implements Incoming<T> {
     const waiting = this.#waiting;
     if (waiting === undefined) return;
     this.#waiting = undefined;
+    this.#done();
     if (this.#error === undefined) waiting.resolve(undefined);
     else waiting.reject(this.#error);
+  }
+
+  #done(): void {
+    const { onDone } = this;
+    this.onDone = undefined;
+    onDone?.();
   }
 
   #take(): void {
@@ -237,6 +248,7 @@ export class IncomingQueue<T> implements Incoming<T> {
       this.#ready.length = 0;
       this.#settleWaiting();
       this.#settleTaker();
+      this.#done();
       this.#used();
       if (!hadEnded) this.#stopped(reason);
     }

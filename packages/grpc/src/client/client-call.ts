@@ -75,7 +75,8 @@ export class ClientCall extends ClientResponse implements Expiring, Pumped {
       reason instanceof RpcError
         ? reason
         : new RpcError(Code.Canceled, "the caller cancelled the call", { cause: reason });
-    this.stop(error);
+    if (this.isOver) this.responses?.fail(error);
+    else this.stop(error);
   }
 
   expire(): void {
@@ -163,13 +164,13 @@ export class ClientCall extends ClientResponse implements Expiring, Pumped {
     this.#request = undefined;
     this.forget();
     if (this.deadlineSlot >= 0) this.clientMethod.shared.deadlines.cancel(this);
-    if (this.#onAbort !== undefined) this.options.signal?.removeEventListener("abort", this.#onAbort);
     // Nobody is left to hear that the caller's own generator fails while it cleans up.
     this.#pump?.stop(() => {});
     this.retries?.over(error);
     for (const observer of this.clientMethod.shared.observers) this.look(() => observer.finished?.(this, error));
     this.abortSignal(error);
     if (error !== undefined) this.settle?.reject(error);
+    if (this.#onAbort !== undefined) this.#unfollow();
     this.responses?.end(error);
     this.giveBack();
   }
@@ -288,5 +289,13 @@ export class ClientCall extends ClientResponse implements Expiring, Pumped {
     this.#onAbort = () => this.cancel(signal.reason);
     signal.addEventListener("abort", this.#onAbort);
     return true;
+  }
+
+  /** Hears no more of the caller's signal: at once, or when the messages that have come are read. */
+  #unfollow(): void {
+    const onAbort = this.#onAbort ?? (() => {});
+    const leave = () => this.options.signal?.removeEventListener("abort", onAbort);
+    if (this.responses === undefined) leave();
+    else this.responses.onDone = leave;
   }
 }

@@ -5,6 +5,25 @@ import { collect, deferred, EchoPair, failure, later, ping } from "./harness.js"
 
 const reasonOf = ({ signal }: Call) => (signal.reason as RpcError).code;
 
+test("a caller's signal stops the reading of messages that have come, too", async () => {
+  const abort = new AbortController();
+  await using pair = new EchoPair({
+    *serverStream() {
+      for (let number = 1; number <= 3; number++) yield { number };
+    },
+  });
+  const numbers: number[] = [];
+  const reading = (async () => {
+    for await (const { number } of pair.client.serverStream({}, { signal: abort.signal })) {
+      numbers.push(number);
+      await pair.settled();
+      abort.abort();
+    }
+  })();
+  await failure(reading, Code.Canceled);
+  assert.deepEqual(numbers, [1]);
+});
+
 test("a caller that cancels aborts the handler's signal, and ends its requests with CANCELED", async () => {
   const seen = deferred<unknown[]>();
   const begun = deferred();
