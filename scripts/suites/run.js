@@ -96,7 +96,8 @@ export async function whileRunning(command, args, ready, use) {
  * @returns {Promise<T>}
  */
 export function whileServing(flags, use) {
-  const args = [COMMAND, "serve", "--listen", "127.0.0.1:0", "--notes", "memory", ...flags];
+  const always = ["--listen", "127.0.0.1:0", "--notes", "memory", "--log-format", "text"];
+  const args = [COMMAND, "serve", ...always, ...flags];
   return whileRunning(process.execPath, args, /^ +at +(\S+):(\d+)$/m, ([, host = "", port = ""]) =>
     use({ host, port, address: `${host}:${port}` }),
   );

@@ -30,6 +30,7 @@ suite("loadConfig", () => {
   test("has a default for every setting", () => {
     assert.deepEqual(loadConfig({}, HOME), {
       listen: { host: "127.0.0.1", port: 50051 },
+      uds: undefined,
       places: [],
       notes: { folder: join(folder, "data", "routeguide", "notes") },
       notesPerPoint: 64,
@@ -43,7 +44,13 @@ suite("loadConfig", () => {
       drainSeconds: 10,
       lameDuckSeconds: 0,
       reflection: true,
+      admin: undefined,
+      adminPublic: false,
       logLevel: "info",
+      logFormat: "auto",
+      accessLog: false,
+      slowCallMs: 0,
+      watch: false,
       engine: "own",
       tlsCert: undefined,
       tlsKey: undefined,

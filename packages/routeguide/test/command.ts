@@ -28,8 +28,8 @@ export class Command implements AsyncDisposable {
 
   constructor(args: readonly string[], { env, input, cwd }: CommandOptions = {}) {
     this.child = spawn(process.execPath, [BIN, ...args], {
-      // Nothing of the machine's own settings reaches it.
-      env: { PATH: process.env["PATH"], ...env },
+      // Nothing of the machine's own settings reaches it. It speaks as it does on a terminal.
+      env: { PATH: process.env["PATH"], ROUTEGUIDE_LOG_FORMAT: "text", ...env },
       ...(cwd !== undefined && { cwd }),
       stdio: ["pipe", "pipe", "pipe"],
     });

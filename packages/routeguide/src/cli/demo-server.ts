@@ -9,7 +9,13 @@ export interface DemoServer extends AsyncDisposable {
 
 /** A server in this process, on a free port, whose notes are gone with it. */
 export async function startDemoServer(config: Config): Promise<DemoServer> {
-  const server = await startServer({ ...config, listen: { host: "127.0.0.1", port: 0 }, notes: "memory" });
+  const server = await startServer({
+    ...config,
+    listen: { host: "127.0.0.1", port: 0 },
+    uds: undefined,
+    admin: undefined,
+    notes: "memory",
+  });
   return {
     target: server.target,
     placeCount: server.placeCount,

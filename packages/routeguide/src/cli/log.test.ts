@@ -9,7 +9,7 @@ const plain = createColors(false);
 
 test("anywhere but on a terminal an entry is a line of JSON", async () => {
   const stderr = new PassThrough({ encoding: "utf8" });
-  const log = await openLog({ logLevel: "info" }, stderr);
+  const log = await openLog({ logLevel: "info", logFormat: "auto" }, stderr);
   log.error({ err: new TypeError("broken") }, "a handler failed");
   const { level, msg, err } = JSON.parse(stderr.read());
   assert.equal(level, 50);
@@ -20,14 +20,14 @@ test("anywhere but on a terminal an entry is a line of JSON", async () => {
 
 test("on a terminal an entry is a line of text", async () => {
   const stderr = Object.assign(new PassThrough({ encoding: "utf8" }), { isTTY: true });
-  const log = await openLog({ logLevel: "debug" }, stderr);
+  const log = await openLog({ logLevel: "debug", logFormat: "auto" }, stderr);
   log.debug({ method: "GetFeature", ms: 3 }, "call");
   assert.match(stderr.read(), /\d\d:\d\d:\d\d\.\d{3}.* debug call method=GetFeature ms=3\n$/);
 });
 
 test("entries below the level are left out", async () => {
   const stderr = new PassThrough({ encoding: "utf8" });
-  const log = await openLog({ logLevel: "error" }, stderr);
+  const log = await openLog({ logLevel: "error", logFormat: "auto" }, stderr);
   log.debug({}, "call");
   assert.equal(log.isLevelEnabled("debug"), false);
   assert.equal(stderr.read(), null);

@@ -4,14 +4,21 @@ import { colorsOf } from "./colors.js";
 import type { Io } from "./io.js";
 import { printable } from "./printable.js";
 
-/** The log: text on a terminal, JSON anywhere else. */
-export async function openLog({ logLevel }: Pick<Config, "logLevel">, stderr: Io["stderr"]): Promise<Log> {
+type LogConfig = Pick<Config, "logLevel" | "logFormat">;
+
+/** Whether the log is for people: on a terminal, unless something else was asked for. */
+export function isText({ logFormat }: Pick<Config, "logFormat">, stderr: Io["stderr"]): boolean {
+  return logFormat === "auto" ? stderr.isTTY === true : logFormat === "text";
+}
+
+/** The log: a line of text for each entry, or a line of JSON. */
+export async function openLog(config: LogConfig, stderr: Io["stderr"]): Promise<Log> {
   const { pino } = await import("pino");
-  const isTerminal = stderr.isTTY === true;
+  const asText = isText(config, stderr);
   const colors = colorsOf(stderr);
   const log: Log = pino(
-    { level: logLevel, base: isTerminal ? null : { pid: process.pid } },
-    isTerminal ? { write: (line) => stderr.write(textOf(line, colors)) } : stderr,
+    { level: config.logLevel, base: asText ? null : { pid: process.pid } },
+    asText ? { write: (line) => stderr.write(textOf(line, colors)) } : stderr,
   );
   return log;
 }

@@ -7,6 +7,7 @@ import { ROUTE_FORMATS, type RouteFormat } from "./points/route-format.js";
 
 const SERVER: SettingNames = [
   "listen",
+  "uds",
   "places",
   "notes",
   "notesPerPoint",
@@ -20,13 +21,20 @@ const SERVER: SettingNames = [
   "drainSeconds",
   "lameDuckSeconds",
   "reflection",
+  "admin",
+  "adminPublic",
   "logLevel",
+  "logFormat",
+  "accessLog",
+  "slowCallMs",
+  "watch",
   "engine",
   "tlsCert",
   "tlsKey",
   "tlsClientCa",
 ];
 const CLIENT: SettingNames = ["address", "timeoutSeconds", "output", "engine"];
+const PROBE: SettingNames = ["address", "timeoutSeconds", "engine"];
 const DEMO: SettingNames = ["places", "timeoutSeconds", "engine"];
 
 const POINT = "latitude,longitude in degrees or in E7 (degrees times 10,000,000)";
@@ -57,6 +65,7 @@ Every flag is a variable too: --log-level is ROUTEGUIDE_LOG_LEVEL, and --config 
   addList(program, io);
   addRecord(program, io);
   addChat(program, io);
+  addHealth(program, io);
   return program;
 }
 
@@ -128,6 +137,15 @@ function addChat(program: Command, io: Io): void {
   chat.action(async (options: { readonly at?: string }) =>
     (await import("./chat.js")).chat(io, configOf(chat, CLIENT), options.at),
   );
+}
+
+function addHealth(program: Command, io: Io): void {
+  const health = add(program, "health", "Ask whether a server serves: exit code 0 if it does, 1 if not", [
+    "routeguide health",
+    "routeguide health routeguide.RouteGuide --address unix:/run/routeguide.sock --timeout 2",
+  ]).argument("[SERVICE]", "the full name of a service; without one, the server as a whole");
+  addSettings(health, PROBE);
+  health.action(async (service = "") => (await import("./health.js")).health(io, configOf(health, PROBE), service));
 }
 
 function add(program: Command, name: string, summary: string, lines: readonly string[]): Command {

@@ -1,19 +1,18 @@
 import { basename } from "node:path";
 import type { LoadProgress } from "../atlas/node-load.js";
 import type { Config } from "../config.js";
-import { type RunningServer, startServer } from "../server.js";
+import { type Log, type RunningServer, startServer } from "../server.js";
 import type { Io } from "./io.js";
-import { openLog } from "./log.js";
+import { isText, openLog } from "./log.js";
 import { Progress } from "./progress.js";
 import { grouped } from "./shapes.js";
 
 /** Serves until the process is told to stop, then lets calls end. */
 export async function serve(io: Io, config: Config): Promise<void> {
-  const say = (text: string) => {
-    if (config.logLevel !== "silent") io.stderr.write(`${text}\n`);
-  };
+  const log = await openLog(config, io.stderr);
+  const say = sayer(io, config, log);
   const interrupted = fired(io.interrupt);
-  const starting = start(io, config);
+  const starting = start(io, config, log);
   const server = await Promise.race([starting, interrupted]);
   if (server === undefined) {
     // Nobody was served yet: what still loads is not waited for.
@@ -23,18 +22,33 @@ export async function serve(io: Io, config: Config): Promise<void> {
     );
     return;
   }
-  say(welcome(server, config));
+  say(welcome(server, config), serving(server, config), "serving");
   await interrupted;
-  say(`Stopping: calls may run for ${config.drainSeconds} s more. Once more stops at once.`);
+  const { drainSeconds, lameDuckSeconds } = config;
+  const first = lameDuckSeconds > 0 ? `${lameDuckSeconds} s of lame duck, then ` : "";
+  say(
+    `Stopping: ${first}calls may run for ${drainSeconds} s more. Once more stops at once.`,
+    { drainSeconds, lameDuckSeconds },
+    "stopping",
+  );
   await server.stop();
-  say("Stopped.");
+  say("Stopped.", {}, "stopped");
 }
 
-async function start(io: Io, config: Config): Promise<RunningServer> {
+/** Tells people in sentences, and machines in entries. */
+function sayer(io: Io, config: Config, log: Log) {
+  const isForPeople = isText(config, io.stderr);
+  return (text: string, fields: object, message: string) => {
+    if (config.logLevel === "silent") return;
+    if (isForPeople) io.stderr.write(`${text}\n`);
+    else log.info(fields, message);
+  };
+}
+
+async function start(io: Io, config: Config, log: Log): Promise<RunningServer> {
   using progress = Progress.on(io);
   const onProgress = (loading: LoadProgress) => progress.show(() => describe(loading));
-  const log = config.logLevel === "silent" ? {} : { log: await openLog(config, io.stderr) };
-  return await startServer(config, { onProgress, ...log });
+  return await startServer(config, { onProgress, log });
 }
 
 function describe({ phase, file, share, features }: LoadProgress): string {
@@ -42,13 +56,29 @@ function describe({ phase, file, share, features }: LoadProgress): string {
   return `Reading ${basename(file)}: ${Math.floor(share * 100)} %, ${grouped(features)} places`;
 }
 
-function welcome({ address, target, placeCount }: RunningServer, { notes, places }: Config): string {
+function welcome(server: RunningServer, { notes, places }: Config): string {
+  const { address, udsAddress, adminAddress, target, placeCount } = server;
   const source = places.length === 0 ? "that ship with it" : `from ${places.join(", ")}`;
-  return `RouteGuide serves ${grouped(placeCount)} places ${source}
-  at     ${address}
-  notes  ${notes === "memory" ? "in memory, until it stops" : `kept in ${notes.folder}`}
-  try    npx routeguide demo ${target.replace(/^http:\/\//, "")}
-  stop   Ctrl-C`;
+  return [
+    `RouteGuide serves ${grouped(placeCount)} places ${source}`,
+    `  at     ${address}`,
+    ...(udsAddress === undefined ? [] : [`  and    ${udsAddress}`]),
+    ...(adminAddress === undefined ? [] : [`  admin  ${adminAddress}`]),
+    `  notes  ${notes === "memory" ? "in memory, until it stops" : `kept in ${notes.folder}`}`,
+    `  try    npx routeguide demo ${target.replace(/^http:\/\//, "")}`,
+    "  stop   Ctrl-C",
+  ].join("\n");
+}
+
+/** The welcome as fields of an entry. */
+function serving({ address, udsAddress, adminAddress, placeCount }: RunningServer, { notes }: Config): object {
+  return {
+    address,
+    ...(udsAddress !== undefined && { uds: udsAddress }),
+    ...(adminAddress !== undefined && { admin: adminAddress }),
+    places: placeCount,
+    notes: notes === "memory" ? "memory" : notes.folder,
+  };
 }
 
 function fired(signal: AbortSignal): Promise<undefined> {

@@ -17,6 +17,8 @@ import {
 export const LOG_LEVELS = ["silent", "error", "warn", "info", "debug"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+const LOG_FORMATS = ["auto", "text", "json"] as const;
+
 const ENGINES = ["own", "node"] as const;
 
 export const OUTPUT_FORMATS = ["table", "json", "ndjson", "geojson"] as const;
@@ -30,6 +32,8 @@ export type NotesPlace = "memory" | { readonly folder: string };
 export interface Config {
   /** Where the server listens. Default 127.0.0.1:50051. */
   readonly listen: ListenAddress;
+  /** The path of a Unix socket to listen on as well, without TLS. Default none. */
+  readonly uds: string | undefined;
   /** Absolute paths of files with features. Default none: the places that ship with routeguide. */
   readonly places: readonly string[];
   /** Default: the folder `notes` among the user's data of routeguide. */
@@ -56,8 +60,20 @@ export interface Config {
   readonly lameDuckSeconds: number;
   /** Whether tools may ask what is served. Default true. */
   readonly reflection: boolean;
+  /** Where metrics, probes and the log's level are served over HTTP. Default none: nowhere. */
+  readonly admin: ListenAddress | undefined;
+  /** Whether the admin port may be reached from other machines. Default false. */
+  readonly adminPublic: boolean;
   /** Least severe entries that are logged. Default info. */
   readonly logLevel: LogLevel;
+  /** How entries are written. Default "auto": text on a terminal, JSON anywhere else. */
+  readonly logFormat: (typeof LOG_FORMATS)[number];
+  /** Whether each call is logged when it has ended. Default false. */
+  readonly accessLog: boolean;
+  /** Calls of one request that take so many milliseconds are logged as slow. Default 0: none. */
+  readonly slowCallMs: number;
+  /** Whether the server starts anew when its program, its configuration or its places change. Default false. */
+  readonly watch: boolean;
   /** Who speaks HTTP/2: the engine of @routeguide/grpc, or Node's. Default own. */
   readonly engine: (typeof ENGINES)[number];
   /** PEM file of the server's certificate. Default none: cleartext. It is read again when it changes, and so are the other two. */
@@ -83,6 +99,12 @@ export const SETTINGS: { readonly [K in keyof Config]: Setting<Config[K]> } = {
     help: `where to listen: ${LISTEN_FORMS}; port 0 takes a free one`,
     parse: readBy(parseListen, LISTEN_FORMS),
     initial: "127.0.0.1:50051",
+  },
+  uds: {
+    placeholder: "PATH",
+    help: "listen on this Unix socket as well, without TLS",
+    parse: optionalPath,
+    initial: none,
   },
   places: {
     placeholder: "FILE",
@@ -167,11 +189,44 @@ export const SETTINGS: { readonly [K in keyof Config]: Setting<Config[K]> } = {
     parse: onOrOff,
     initial: "true",
   },
+  admin: {
+    placeholder: "ADDRESS",
+    help: "serve /metrics, /livez, /readyz and /log-level over HTTP there, such as 127.0.0.1:9464",
+    parse: (value, folder) => (value === "" ? undefined : SETTINGS.listen.parse(value, folder)),
+    initial: none,
+  },
+  adminPublic: {
+    help: "let other machines reach the admin port",
+    parse: onOrOff,
+    initial: "false",
+  },
   logLevel: {
     placeholder: "LEVEL",
     help: `least severe entries to log: ${LOG_LEVELS.join(", ")}`,
     parse: oneOf(LOG_LEVELS),
     initial: "info",
+  },
+  logFormat: {
+    placeholder: "FORMAT",
+    help: `how to write the log: ${LOG_FORMATS.join(", ")}; auto is text on a terminal and JSON anywhere else`,
+    parse: oneOf(LOG_FORMATS),
+    initial: "auto",
+  },
+  accessLog: {
+    help: "log each call when it has ended",
+    parse: onOrOff,
+    initial: "false",
+  },
+  slowCallMs: {
+    placeholder: "MILLISECONDS",
+    help: "log calls of one request that take this long or longer; 0 logs none",
+    parse: number(0, 3_600_000, "milliseconds"),
+    initial: "0",
+  },
+  watch: {
+    help: "start anew when the program, its configuration or its places change, and refuse no connection meanwhile",
+    parse: onOrOff,
+    initial: "false",
   },
   engine: {
     placeholder: "own|node",
