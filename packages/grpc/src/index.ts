@@ -42,6 +42,7 @@ export type {
 } from "./exchange.js";
 export { ResetCode } from "./exchange.js";
 export type { Codec } from "./message/custom-codec.js";
+export type { CorsOptions } from "./server/cors.js";
 export type { Fallback } from "./server/fallback.js";
 export type {
   BidiStreamingHandler,

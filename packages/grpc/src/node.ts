@@ -6,5 +6,5 @@ export { type Listening, type ListenOptions, listen } from "./carrier/node-liste
 export type { ListenAt } from "./carrier/node-listener.js";
 export type { DialTarget } from "./carrier/node-target.js";
 export type { ServerTls, TlsFiles, TlsMaterial } from "./carrier/node-tls.js";
-export { deflate, gzip } from "./envelope/node-zlib.js";
+export { compressions, deflate, gzip, zstd } from "./envelope/node-zlib.js";
 export type { Limits } from "./h2/limits.js";

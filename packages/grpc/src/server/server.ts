@@ -18,6 +18,7 @@ import { compressionFor } from "../protocol/negotiate.js";
 import type { RequestHead } from "../protocol/protocol.js";
 import { type Refusal, sendRefusal } from "../protocol/refusal.js";
 import { type Selection, Selector, takes } from "../protocol/select.js";
+import { type CorsOptions, withCors } from "./cors.js";
 import { answerByFallback, type Fallback } from "./fallback.js";
 import type { ServiceImpl } from "./handler.js";
 import { IgnoredRequest } from "./ignored-request.js";
@@ -51,6 +52,8 @@ export interface ServiceOptions {
 export interface ServerOptions extends ServiceOptions {
   /** Formats beside protobuf's binary form and its JSON. One may stand for "json". */
   readonly codecs?: readonly Codec[];
+  /** Which pages of other origins may call. Default: none, as far as browsers ask. */
+  readonly cors?: CorsOptions;
   /** Answers what is no call: other paths, unless a content type says that they are meant to be methods. Default: 404. */
   readonly fallback?: Fallback;
   /** Told of whatever a handler throws that was not meant for the caller. Default: prints it to the console. */
@@ -96,12 +99,15 @@ class RouteServer implements Server {
   readonly #shared: Shared;
   readonly #selector: Selector;
   readonly #fallback: Fallback | undefined;
+  readonly accept: Accept;
   readonly #idle = new Set<() => void>();
   #isDraining = false;
 
   constructor(options: ServerOptions) {
     this.#options = resolve(DEFAULTS, options);
     this.#fallback = options.fallback;
+    const accept: Accept = (exchange) => this.#accept(exchange);
+    this.accept = options.cors === undefined ? accept : withCors(accept, options.cors);
     const codecs = new Map(options.codecs?.map((codec) => [codec.name, codec]));
     this.#selector = new Selector([...new Set(["proto", "json", ...codecs.keys()])]);
     this.#shared = {
@@ -133,7 +139,7 @@ class RouteServer implements Server {
     return this;
   }
 
-  readonly accept: Accept = (exchange: Exchange): Sink => {
+  #accept(exchange: Exchange): Sink {
     const route = this.#routes.get(exchange.path);
     const contentType = fieldValue(exchange.fields, "content-type");
     const selection = exchange.verb === "POST" ? this.#selector.find(contentType) : undefined;
@@ -142,7 +148,7 @@ class RouteServer implements Server {
     }
     const head = selection.protocol.readHead(exchange.fields, route.options.compressions);
     return this.#begin(exchange, route, selection, head);
-  };
+  }
 
   /** @param message the request's message, if it did not come as the body */
   #begin(

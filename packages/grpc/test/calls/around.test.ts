@@ -32,7 +32,7 @@ test("interceptors stand around a call in their order, and are asked once a meth
   );
   const asked = notes.splice(0);
   assert.equal(asked.filter((note) => note === "first for Unary").length, 1);
-  assert.equal(asked.length, 2 * 5, "two for each of five methods, before any call");
+  assert.equal(asked.length, 2 * 6, "two for each of six methods, before any call");
   await pair.client.unary({});
   await pair.client.unary({});
   const once = ["first in", "second in", "second out", "first out"];

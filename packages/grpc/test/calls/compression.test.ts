@@ -3,8 +3,9 @@ import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { deflate, gzip } from "../../src/envelope/node-zlib.js";
 import { COMPRESSED } from "../../src/envelope/prefix.js";
-import { Code } from "../../src/index.js";
-import { collect, EchoPair, envelope, failure, field, ping } from "./harness.js";
+import { Code, type Connection, createClient, type HeaderBlock, type Sink } from "../../src/index.js";
+import { Echo } from "../gen/kinds/echo_pb.js";
+import { collect, EchoPair, envelope, failure, field, ping, transportOf } from "./harness.js";
 
 const server = { compressions: [gzip, deflate], compressMinBytes: 0 };
 const payload = new Uint8Array(50_000);
@@ -46,6 +47,77 @@ test("a stream with a compression may hold messages without it", async () => {
   const response = await pair.call("Unary", ["grpc-encoding", "gzip"], ping({ number: 3 }));
   assert.equal(field(response.trailers, "grpc-status"), "0");
   assert.equal(response.body[0], 0, "few bytes are not worth it");
+});
+
+test("a response is compressed for whoever accepts it, if it is large enough", async () => {
+  await using pair = new EchoPair(
+    { unary: (request) => ({ payload: request.payload }) },
+    { server: { compressions: [gzip, deflate] } },
+  );
+  for (const [accepted, encoding] of [
+    ["identity,deflate,gzip", "gzip"],
+    ["deflate", "deflate"],
+    ["br, identity", undefined],
+  ] as const) {
+    const response = await pair.call("Unary", ["grpc-accept-encoding", accepted], ping({ payload }));
+    assert.equal(field(response.fields, "grpc-encoding"), encoding, accepted);
+    assert.equal(response.body[0], encoding === undefined ? 0 : COMPRESSED);
+  }
+  const small = await pair.call("Unary", ["grpc-accept-encoding", "gzip"], ping({ payload: new Uint8Array(900) }));
+  assert.equal(small.body[0], 0);
+});
+
+test("a handler says of each message whether it is compressed, if the caller accepts that", async () => {
+  await using pair = new EchoPair(
+    {
+      *serverStream(_request, call) {
+        for (const compress of [true, false, undefined]) {
+          call.compress = compress;
+          yield { payload };
+          yield { number: 1 };
+        }
+      },
+    },
+    { server: { compressions: [gzip] } },
+  );
+  const flagsOf = (body: Buffer) => {
+    const flags: number[] = [];
+    for (let at = 0; at < body.length; at += 5 + body.readUInt32BE(at + 1)) flags.push(body[at] ?? 0);
+    return flags;
+  };
+  const accepted = await pair.call("ServerStream", ["grpc-accept-encoding", "gzip"], ping());
+  assert.deepEqual(flagsOf(accepted.body), [1, 1, 0, 0, 1, 0]);
+  const refused = await pair.call("ServerStream", [], ping());
+  assert.deepEqual(flagsOf(refused.body), [0, 0, 0, 0, 0, 0]);
+});
+
+test("a client says of a call whether its messages are compressed", async () => {
+  await using pair = new EchoPair({ unary: () => ({}) }, { server });
+  for (const compress of [true, false]) {
+    let flags: number | undefined;
+    const connection: Connection = Object.assign(Object.create(pair.connection), {
+      open(path: string, head: HeaderBlock, sink: Sink) {
+        const exchange = pair.connection.open(path, head, sink);
+        const write = exchange.write.bind(exchange);
+        exchange.write = (bytes, start, end) => {
+          flags = bytes[start];
+          return write(bytes, start, end);
+        };
+        return exchange;
+      },
+    });
+    const client = createClient(Echo, transportOf(connection), {
+      compression: gzip,
+      interceptors: [
+        (next) => (request, call) => {
+          call.compress = compress;
+          return next(request, call);
+        },
+      ],
+    });
+    await client.unary({ payload: compress ? new Uint8Array(1) : payload });
+    assert.equal(flags, compress ? COMPRESSED : 0);
+  }
 });
 
 test("an unknown compression is UNIMPLEMENTED, and the answer lists what is accepted", async () => {

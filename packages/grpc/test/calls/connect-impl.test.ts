@@ -37,6 +37,7 @@ const written: ConnectImpl<typeof Echo> = {
   async *bidiStream(requests) {
     for await (const { number } of requests) yield { number };
   },
+  lookup: ({ number }) => ({ number }),
   async missing() {
     throw new ConnectError("not here", ConnectCode.Unimplemented);
   },
