@@ -2,6 +2,7 @@
 import { networkInterfaces } from "node:os";
 import type { Server } from "@routeguide/grpc";
 import { type Listening, type ListenOptions, listen, type ServerTls } from "@routeguide/grpc/node";
+import { webSocket } from "@routeguide/grpc/websocket";
 import type { ListenAddress, Target } from "./config/address.js";
 import type { Config } from "./config.js";
 import type { Log } from "./service/log.js";
@@ -11,10 +12,11 @@ import { StartError } from "./start-error.js";
 export async function openPorts(server: Pick<Server, "accept">, config: Config, log: Log): Promise<Listening[]> {
   const { engine, maxConnections, maxConcurrentStreams, stallSeconds, uds } = config;
   const limits = { maxConnections, maxConcurrentStreams, stallMs: stallSeconds * 1000 };
+  const upgrades = [webSocket({ limits: { stallMs: limits.stallMs } })];
   const tls = tlsOf(config, log);
   const open = async (at: ReturnType<typeof everyHost>, options: ListenOptions) => {
     try {
-      return await listen(server, at, { engine, limits, ...options });
+      return await listen(server, at, { engine, limits, upgrades, ...options });
     } catch (error) {
       // Whatever is wrong with an address is for the user; the runtime says it in a sentence.
       throw new StartError(error instanceof Error ? error.message : String(error), { cause: error });

@@ -1,25 +1,42 @@
 /** The server's side of HTTP/1.1 connections, on Node's own http. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { Socket } from "node:net";
+import { Socket } from "node:net";
 import type { Accept, Peer } from "../exchange.js";
 import type { Limits } from "../h2/limits.js";
 import type { Http1Limits } from "./http1-limits.js";
 import { Http1Exchange, type Http1Owner } from "./node-http1-exchange.js";
 import type { ServeConnection, ServerConnection } from "./node-listener.js";
 import { Turns } from "./node-turns.js";
+import { headWithoutUpgrade, type Upgrade, type UpgradeRequest } from "./node-upgrade.js";
 
 /** The limits of HTTP/1.1, and those that it has in common with HTTP/2. */
 export type Http1ServerLimits = Http1Limits &
   Pick<Limits, "maxHeaderListBytes" | "maxHeaderFields" | "stallMs" | "keepaliveMs" | "lingerMs">;
 
 /** Serves connections that speak HTTP/1.1 or 1.0. */
-export function serveHttp1(accept: Accept, limits: Http1ServerLimits): ServeConnection {
+export function serveHttp1(
+  accept: Accept,
+  limits: Http1ServerLimits,
+  upgrades: readonly Upgrade[] = [],
+): ServeConnection {
   const connections = new WeakMap<Socket, Http1Connection>();
   // It never listens, so it runs no clock of its own: heads and requests are timed by the connection.
   const server = createServer({ maxHeaderSize: limits.maxHeaderListBytes, keepAliveTimeout: limits.keepAliveMs });
   server.timeout = limits.stallMs;
   server.on("request", (request, response) => connections.get(request.socket)?.open(request, response));
   server.on("timeout", (socket) => connections.get(socket)?.onSilence());
+  const takers = new Map(upgrades.map((upgrade) => [upgrade.protocol, upgrade.begin(accept)]));
+  const onUpgrade = (request: IncomingMessage, socket: Socket, head: Buffer) => {
+    const take = takers.get(request.headers.upgrade?.toLowerCase() ?? "");
+    if (take !== undefined) {
+      connections.get(socket)?.upgrade(request, head, take);
+    } else {
+      // A server may ignore the field, but Node has taken the request for one that changes the protocol.
+      socket.unshift(Buffer.concat([headWithoutUpgrade(request), head]));
+      server.emit("connection", socket);
+    }
+  };
+  if (takers.size > 0) server.on("upgrade", onUpgrade);
   return (socket, peer) => {
     const connection = new Http1Connection(socket, peer, accept, limits);
     connections.set(socket, connection);
@@ -41,6 +58,8 @@ class Http1Connection implements ServerConnection, Http1Owner {
   #timer: NodeJS.Timeout | undefined;
   isDraining = false;
   #isEnding = false;
+  /** Who speaks on the connection since it has changed its protocol. */
+  #upgraded: ServerConnection | undefined;
 
   constructor(socket: Socket, peer: Peer, accept: Accept, limits: Http1ServerLimits) {
     this.#socket = socket;
@@ -69,13 +88,28 @@ class Http1Connection implements ServerConnection, Http1Owner {
     }
   }
 
+  upgrade(request: IncomingMessage, head: Buffer, take: (request: UpgradeRequest) => ServerConnection): void {
+    clearTimeout(this.#timer);
+    if (this.#open.size > 0 || this.#isEnding) {
+      // Its answer would come between those of the requests before.
+      this.close();
+      return;
+    }
+    const socket = this.#socket;
+    socket.setTimeout(0);
+    socket.destroySoon = Socket.prototype.destroySoon;
+    this.#upgraded = take({ request, socket, head, peer: this.peer });
+  }
+
   drain(): void {
     this.isDraining = true;
-    if (this.#open.size === 0) this.#end();
+    if (this.#upgraded !== undefined) this.#upgraded.drain();
+    else if (this.#open.size === 0) this.#end();
   }
 
   close(): void {
-    this.#socket.destroy();
+    if (this.#upgraded !== undefined) this.#upgraded.close();
+    else this.#socket.destroy();
   }
 
   /** Nothing has come and nothing was taken for as long as may be. */

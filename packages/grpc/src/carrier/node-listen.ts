@@ -6,6 +6,7 @@ import { serveHttp1 } from "./node-http1-server.js";
 import { serveNode } from "./node-http2-server.js";
 import { type ListenAt, type Listener, openListener } from "./node-listener.js";
 import type { ServerTls } from "./node-tls.js";
+import type { Upgrade } from "./node-upgrade.js";
 
 export interface ListenOptions {
   /** Speak TLS: the server's certificate, and what clients must show. */
@@ -16,6 +17,8 @@ export interface ListenOptions {
   readonly http1Limits?: Partial<Http1Limits>;
   /** Who speaks HTTP/2: our own engine, or node:http2, which keeps fewer of the limits. Default "own". */
   readonly engine?: "own" | "node";
+  /** Other protocols that connections of HTTP/1.1 may change to: `webSocket()` of "@routeguide/grpc/websocket". Default: none. */
+  readonly upgrades?: readonly Upgrade[];
   /** Let other processes listen on the same port (SO_REUSEPORT). Node 22.12 or 23.1 and later, on Linux and some others. */
   readonly reusePort?: boolean;
 }
@@ -44,7 +47,7 @@ export async function listen(
   const limits = Object.freeze({ ...serverLimits, ...options.limits });
   const { accept } = server;
   const http2 = options.engine === "node" ? serveNode(accept, limits) : serveOwn(accept, limits);
-  const http1 = serveHttp1(accept, { ...limits, ...http1Limits, ...options.http1Limits });
+  const http1 = serveHttp1(accept, { ...limits, ...http1Limits, ...options.http1Limits }, options.upgrades);
   const listener = await openListener(
     at,
     { http2, http1 },
