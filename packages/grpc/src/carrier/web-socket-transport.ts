@@ -61,7 +61,7 @@ export function webSocketTransport(options: WebSocketTransportOptions): Transpor
         onLoss,
       }),
   };
-  return new Pool(async () => [place], 1);
+  return new Pool("grpc", async () => [place], 1);
 }
 
 /** The connection on a WebSocket that is being opened. Resolves when the server has said what it takes. */
