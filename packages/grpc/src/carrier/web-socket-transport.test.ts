@@ -4,7 +4,6 @@ import { WebSocket } from "ws";
 import { collect, deferred, type EchoImpl, failure, later } from "../../test/calls/harness.js";
 import { makeAuthority, makeCertificate } from "../../test/certificates.js";
 import { Echo } from "../../test/gen/kinds/echo_pb.js";
-import { gzip } from "../envelope/node-zlib.js";
 import { type Client, Code, createClient, createServer, RpcError } from "../index.js";
 import { ErrorInfoSchema } from "../services/details.js";
 import { type Listening, type ListenOptions, listen } from "./node-listen.js";
@@ -21,7 +20,7 @@ interface Pair extends AsyncDisposable {
 
 /** A server that takes WebSockets, and a client on one. */
 async function serve(impl: EchoImpl, options: ListenOptions = {}, ca?: string): Promise<Pair> {
-  const server = createServer({ compressions: [gzip], onError: () => {} }).service(Echo, impl);
+  const server = createServer({ onError: () => {} }).service(Echo, impl);
   const listening = await listen(server, { port: 0 }, { upgrades: [webSocket()], ...options });
   const Trusting: PlatformWebSocketConstructor = class extends WebSocket {
     constructor(url: string, protocols: string[]) {
@@ -31,7 +30,7 @@ async function serve(impl: EchoImpl, options: ListenOptions = {}, ca?: string): 
   const scheme = options.tls === undefined ? "http" : "https";
   const transport = webSocketTransport({ url: `${scheme}://${listening.address}/any/path`, WebSocket: Trusting });
   return {
-    client: createClient(Echo, transport, { compressions: [gzip] }),
+    client: createClient(Echo, transport),
     listening,
     async [Symbol.asyncDispose]() {
       await transport[Symbol.asyncDispose]();
