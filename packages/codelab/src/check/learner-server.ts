@@ -11,6 +11,8 @@ import { PATIENCE } from "./patience.js";
 export interface ServerOptions {
   /** How many places it is to know at least; more than 100 are added far away. Default: those of places.json, not watched. */
   readonly places?: number;
+  /** Each line that it prints. */
+  readonly onLine?: (line: string) => void;
 }
 
 const LISTEN: Suspect = { file: "server.ts", line: /listen\(|Step 4:/ };
@@ -33,12 +35,13 @@ export class LearnerServer implements AsyncDisposable {
    *
    * @throws {Miss} if it does not
    */
-  static async start(project: string, { places = 0 }: ServerOptions = {}): Promise<LearnerServer> {
+  static async start(project: string, { places = 0, onLine }: ServerOptions = {}): Promise<LearnerServer> {
     const port = await freePort();
     const program = new Program({
       cwd: project,
       args: [`${BUILD}/server.js`],
       env: { PORT: String(port), ...(places > 0 && { [PLACES_VARIABLE]: String(places) }) },
+      ...(onLine !== undefined && { onLine }),
     });
     await program.listening(AbortSignal.timeout(PATIENCE.listening));
     if (program.ports.includes(port)) return new LearnerServer(program, port);

@@ -28,6 +28,7 @@ export interface Verdict {
 export interface Watcher {
   /** A check begins: its recording may be listened to. */
   begins?(title: string, lab: Lab): void;
+  passes?(title: string): void;
 }
 
 export async function runStep(project: string, step: Step, watcher: Watcher = {}): Promise<Verdict> {
@@ -48,6 +49,7 @@ export async function runStep(project: string, step: Step, watcher: Watcher = {}
       return { passed, failure: { title, miss, line: likelyLine(project, miss.details), calls, events } };
     }
     passed.push(title);
+    watcher.passes?.(title);
     await lab.nextCheck();
   }
   return { passed, failure: undefined };

@@ -15,9 +15,3 @@ export function stepOf({ project, args }: Pick<Context, "project" | "args">): nu
   if (Number.isInteger(number) && number >= 1 && number <= STEPS.length) return number;
   throw new UsageError(`${named} is no step: expected a number from 1 to ${STEPS.length}`);
 }
-
-/** `5 of 16: GetFeature: one request, one response (5 minutes)`. */
-export function headline(number: number): string {
-  const step = STEPS[number - 1];
-  return step === undefined ? "" : `Step ${number} of ${STEPS.length}: ${step.title} (${step.minutes} minutes)`;
-}

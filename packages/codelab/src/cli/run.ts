@@ -5,12 +5,24 @@ import { check } from "./commands/check.js";
 import { diff } from "./commands/diff.js";
 import { hint } from "./commands/hint.js";
 import { reset } from "./commands/reset.js";
+import { runBoth } from "./commands/run.js";
 import { skip } from "./commands/skip.js";
 import { status } from "./commands/status.js";
+import { view } from "./commands/view.js";
 import { watch } from "./commands/watch.js";
 import type { Terminal } from "./terminal.js";
 
-const COMMANDS: Readonly<Record<string, Command>> = { check, watch, hint, diff, reset, skip, status };
+const COMMANDS: Readonly<Record<string, Command>> = {
+  check,
+  watch,
+  hint,
+  diff,
+  reset,
+  skip,
+  status,
+  run: runBoth,
+  view,
+};
 
 /**
  * Runs one command of the lab.

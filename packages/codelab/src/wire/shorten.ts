@@ -1,7 +1,7 @@
 import type { WireEvent } from "./recording.js";
 
 /** What of an event is drawn. */
-export type Drawn = Pick<WireEvent, "from" | "kind" | "text">;
+export type Drawn = Pick<WireEvent, "atMs" | "from" | "kind" | "text">;
 
 /** Messages in a row of which only the first two and the last are drawn. */
 const LONG_RUN = 6;

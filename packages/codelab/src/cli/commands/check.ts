@@ -3,9 +3,10 @@ import { readProgress, withDone, writeProgress } from "../../project/progress.js
 import { reportFailure } from "../../report/failure.js";
 import { wrap } from "../../report/wrap.js";
 import { STEPS } from "../../steps.js";
+import { headline } from "../../text/headline.js";
 import { section, stepText } from "../../text/step-text.js";
 import type { Command, Context } from "../command.js";
-import { headline, stepOf } from "../current.js";
+import { stepOf } from "../current.js";
 import { paint } from "../terminal.js";
 import { introduce } from "./status.js";
 

@@ -1,9 +1,9 @@
 import { currentStep, readProgress } from "../../project/progress.js";
 import { wrap } from "../../report/wrap.js";
 import { STEPS } from "../../steps.js";
+import { headline } from "../../text/headline.js";
 import { section, stepText } from "../../text/step-text.js";
 import type { Command, Context } from "../command.js";
-import { headline } from "../current.js";
 import { paint } from "../terminal.js";
 
 export const status: Command = {
