@@ -2,7 +2,7 @@
 // What needs a toolchain that is missing is skipped, with the reason.
 import { ensureBuilt } from "../build.js";
 import { script } from "../step.js";
-import { callWithCurl } from "./interop/curl.js";
+import { callWithCurl, callWithCurlInJson } from "./interop/curl.js";
 import { callGoServer, callWithGoClient } from "./interop/go-tutorial.js";
 import { callWithGrpcurl } from "./interop/grpcurl.js";
 import { getWithNghttp, loadWithH2load } from "./interop/nghttp.js";
@@ -15,7 +15,8 @@ import { Suite } from "./suite.js";
 const CLIENTS = [
   ["the Go tutorial's client prints what it should", callWithGoClient],
   ["grpcurl makes all four calls", callWithGrpcurl],
-  ["curl makes a call by hand", callWithCurl],
+  ["curl makes all four calls in JSON", callWithCurlInJson],
+  ["curl makes a call of gRPC by hand", callWithCurl],
   ["nghttp gets an answer", getWithNghttp],
   ["h2load gets a good answer to each of its requests", loadWithH2load],
   ["Python's grpcio makes all four calls, with each compression", callWithPython],

@@ -52,6 +52,7 @@ suite("loadConfig", () => {
       slowCallMs: 0,
       watch: false,
       engine: "own",
+      allowOrigin: [],
       tlsCert: undefined,
       tlsKey: undefined,
       tlsClientCa: undefined,

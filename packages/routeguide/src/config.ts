@@ -63,8 +63,8 @@ function fromEnvironment(env: Environment, name: keyof Flags): Given | undefined
   const text = env[where];
   // An empty variable is how shells and compose files say that there is none.
   if (text === undefined || text === "") return undefined;
-  const isList = name !== "config" && SETTINGS[name].isList === true;
-  return { value: isList ? text.split(delimiter) : text, where, folder: process.cwd() };
+  const { isList = false, separator = delimiter } = name === "config" ? {} : SETTINGS[name];
+  return { value: isList ? text.split(separator) : text, where, folder: process.cwd() };
 }
 
 function initial(name: keyof Config, env: Environment): Given {

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Call, createServer, type Observer, type Server } from "@routeguide/grpc";
 import { createHealth, Health, type HealthReporter } from "@routeguide/grpc/health";
-import { deflate, gzip, type Listening } from "@routeguide/grpc/node";
+import { compressions, type Listening } from "@routeguide/grpc/node";
 import { addReflection } from "@routeguide/grpc/reflection";
 import type { Atlas } from "./atlas/atlas.js";
 import type { LoadProgress } from "./atlas/node-load.js";
@@ -135,9 +135,10 @@ function serverOf({ config, log, health, observers }: Parts, atlas: Atlas, board
   const onStoreError = (error: unknown) => log.error({ err: error }, "notes were not kept");
   const server = createServer({
     readMaxBytes: config.maxMessageBytes,
-    compressions: [gzip, deflate],
+    compressions,
     onError: (error, call) => log.error({ err: error, ...callFields(call) }, "a handler failed"),
     observer: observers,
+    ...(config.allowOrigin.length > 0 && { cors: { origins: config.allowOrigin } }),
   });
   server.service(RouteGuide, routeGuide(atlas, board, { onStoreError })).service(Health, health.handlers);
   if (config.reflection) addReflection(server);

@@ -17,14 +17,12 @@ export function refuseMethod(route: Route, verb: string, contentType: string | u
       allowed.join(", "),
     ]);
   }
-  const types = selector.typesFor(route.isUnary).join(", ");
+  const types = selector.typesFor(route.isUnary);
   const given = contentType === undefined ? "no content type" : `the content type ${contentType}`;
   const what = route.isUnary ? path : `${path}, which streams,`;
-  return refusal(415, `The request has ${given}. ${what} is called with one of ${types}.`, [
-    ...PLAIN_TEXT,
-    "accept-post",
-    types,
-  ]);
+  const plain = types.filter((type) => !type.startsWith("application/grpc")).join(", ");
+  const text = `The request has ${given}. ${what} is called with ${plain}, or a type of gRPC or gRPC-Web.`;
+  return refusal(415, text, [...PLAIN_TEXT, "accept-post", types.join(", ")]);
 }
 
 /**

@@ -77,10 +77,13 @@ test("what is no call is answered with what would be one", async () => {
   await using server = await serve();
   const noType = await server.fetch("Unary", { body: new Uint8Array(1), headers: {} });
   assert.equal(noType.status, 415);
-  assert.match(await noType.text(), /^The request has no content type\. \/kinds\.Echo\/Unary is called with one of /);
+  assert.match(
+    await noType.text(),
+    /^The request has no content type\. \/kinds\.Echo\/Unary is called with application\/proto, application\/json, or /,
+  );
   const stream = await server.post("ServerStream", {});
   assert.equal(stream.status, 415);
-  assert.match(await stream.text(), /which streams, is called with one of .*application\/connect\+json/);
+  assert.match(await stream.text(), /which streams, is called with .*application\/connect\+json/);
   const unary = await server.fetch("Unary", { body: "{}", headers: { "content-type": "application/connect+json" } });
   assert.equal(unary.status, 415);
   const get = await server.fetch("Unary", { method: "GET" });

@@ -29,6 +29,7 @@ const SERVER: SettingNames = [
   "slowCallMs",
   "watch",
   "engine",
+  "allowOrigin",
   "tlsCert",
   "tlsKey",
   "tlsClientCa",

@@ -24,6 +24,8 @@ export interface Setting<T> {
   readonly initial: string | readonly string[] | ((machine: Machine) => string);
   /** Whether its flag may be given several times. In the environment such values stand in a list like PATH. */
   readonly isList?: boolean;
+  /** What stands between such values instead, where they may hold that of PATH. */
+  readonly separator?: string;
 }
 
 export function integer(least: number, most: number, unit = ""): Parse<number> {

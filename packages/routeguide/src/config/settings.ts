@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { LISTEN_FORMS, type ListenAddress, parseListen, parseTarget, TARGET_FORMS, type Target } from "./address.js";
 import { dataFolder } from "./data-folder.js";
+import { type Origins, origins } from "./origins.js";
 import {
   Expected,
   integer,
@@ -76,6 +77,8 @@ export interface Config {
   readonly watch: boolean;
   /** Who speaks HTTP/2: the engine of @routeguide/grpc, or Node's. Default own. */
   readonly engine: (typeof ENGINES)[number];
+  /** Web pages of other origins that may call. Default none. */
+  readonly allowOrigin: Origins;
   /** PEM file of the server's certificate. Default none: cleartext. It is read again when it changes, and so are the other two. */
   readonly tlsCert: string | undefined;
   /** PEM file of that certificate's key. */
@@ -233,6 +236,14 @@ export const SETTINGS: { readonly [K in keyof Config]: Setting<Config[K]> } = {
     help: "who speaks HTTP/2: routeguide's own engine, or Node's",
     parse: oneOf(ENGINES),
     initial: "own",
+  },
+  allowOrigin: {
+    placeholder: "ORIGIN",
+    help: "let web pages of this origin call, such as https://app.example.com, or of any: *; may be repeated",
+    parse: origins,
+    initial: [],
+    isList: true,
+    separator: ",",
   },
   tlsCert: {
     placeholder: "FILE",
