@@ -5,8 +5,10 @@ import { script } from "../step.js";
 import { callWithCurl, callWithCurlInJson } from "./interop/curl.js";
 import { callGoServer, callWithGoClient } from "./interop/go-tutorial.js";
 import { callWithGrpcurl } from "./interop/grpcurl.js";
+import { callWithJava } from "./interop/java.js";
 import { getWithNghttp, loadWithH2load } from "./interop/nghttp.js";
 import { callWithPython } from "./interop/python.js";
+import { callWithBufCurl, exploreWithGrpcurl, probeWithGrpcHealthProbe } from "./interop/reflection.js";
 import { callWithTonic } from "./interop/tonic.js";
 import { PLACES, whileServing } from "./run.js";
 import { Suite } from "./suite.js";
@@ -15,11 +17,18 @@ import { Suite } from "./suite.js";
 const CLIENTS = [
   ["the Go tutorial's client prints what it should", callWithGoClient],
   ["grpcurl makes all four calls", callWithGrpcurl],
+  ["grpcurl asks for the contract by reflection v1", exploreWithGrpcurl("grpcurl")],
+  ["an older grpcurl asks for the contract by reflection v1alpha", exploreWithGrpcurl("grpcurl-v1alpha")],
+  ["buf curl makes all four calls over gRPC, by reflection", callWithBufCurl("grpc")],
+  ["buf curl makes all four calls over gRPC-Web, by reflection", callWithBufCurl("grpcweb")],
+  ["buf curl makes all four calls over Connect, by reflection", callWithBufCurl("connect")],
+  ["grpc_health_probe finds the server and its service healthy", probeWithGrpcHealthProbe],
   ["curl makes all four calls in JSON", callWithCurlInJson],
   ["curl makes a call of gRPC by hand", callWithCurl],
   ["nghttp gets an answer", getWithNghttp],
   ["h2load gets a good answer to each of its requests", loadWithH2load],
   ["Python's grpcio makes all four calls, with each compression", callWithPython],
+  ["grpc-java makes all four calls, also compressed", callWithJava],
   ["tonic makes all four calls, also compressed", callWithTonic],
 ];
 

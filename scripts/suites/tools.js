@@ -13,6 +13,9 @@ const GO_PROGRAMS = {
   "grpc-go-client": ["google.golang.org/grpc/interop/client", "v1.85.0"],
   "grpc-go-server": ["google.golang.org/grpc/interop/server", "v1.85.0"],
   grpcurl: ["github.com/fullstorydev/grpcurl/cmd/grpcurl", "v1.9.4"],
+  // The last that knows nothing but v1alpha of reflection.
+  "grpcurl-v1alpha": ["github.com/fullstorydev/grpcurl/cmd/grpcurl", "v1.8.7"],
+  "grpc-health-probe": ["github.com/grpc-ecosystem/grpc-health-probe", "v0.4.61"],
 };
 
 /**
