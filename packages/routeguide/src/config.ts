@@ -47,6 +47,12 @@ export function loadConfig(flags: Flags = {}, env: Environment = process.env): C
   return Object.freeze(config as Config);
 }
 
+/** The absolute path of the configuration's file, whether it exists or not; undefined: none was named. */
+export function configFile(flags: Flags = {}, env: Environment = process.env): string | undefined {
+  const given = fromFlag(flags, "config") ?? fromEnvironment(env, "config");
+  return given === undefined ? undefined : resolve(given.folder, String(given.value));
+}
+
 /** Whether to write colours to a terminal: no-color.org, and terminals that have none. */
 export function wantsColor(isTerminal: boolean, env: Environment = process.env): boolean {
   return isTerminal && !env["NO_COLOR"] && env["TERM"] !== "dumb";

@@ -98,6 +98,8 @@ interface Opened {
 
 /** After a forced end of calls, connections stay for so long: the callers are to hear of it. */
 const LAST_WORDS_MS = 500;
+/** For so long calls are still taken that left their callers before these knew that the server stops. */
+const ON_THEIR_WAY_MS = 1000;
 
 /** Opens the port last: whoever can connect is answered. */
 async function open(parts: Parts, { onProgress }: StartOptions): Promise<Opened> {
@@ -159,8 +161,10 @@ function running(
     // At least one turn, so that who watches has heard it when the port closes.
     await delay(lameDuckSeconds * 1000);
     const graceMs = graceSeconds * 1000;
-    // Connections stay a little longer, so that calls that are ended by force hear of it.
-    await Promise.all([server.drain(graceMs), ...ports.map((port) => port.close(graceMs + LAST_WORDS_MS))]);
+    const closed = Promise.all(ports.map((port) => port.close(graceMs + LAST_WORDS_MS)));
+    const takenMs = Math.min(graceMs, ON_THEIR_WAY_MS);
+    await Promise.race([closed, delay(takenMs, undefined, { ref: false })]);
+    await Promise.all([server.drain(graceMs - takenMs), closed]);
     await board[Symbol.asyncDispose]();
     await admin?.close();
   };

@@ -62,10 +62,13 @@ export class Command implements AsyncDisposable {
         const what = hasEnded ? "It ended" : "Nothing came";
         throw new Error(`${what} before ${pattern}. stdout:\n${this.stdout}\nstderr:\n${this.stderr}`);
       }
-      await Promise.race([
-        once(this.child[stream], "data", { signal }),
-        once(this.child[stream], "end", { signal }),
-      ]).catch(() => {});
+      const heard = new AbortController();
+      const either = { signal: AbortSignal.any([signal, heard.signal]) };
+      const events = ["data", "end"].map((event) => once(this.child[stream], event, either));
+      await Promise.race(events).catch(() => {});
+      // Takes the listener for the other event away.
+      heard.abort();
+      await Promise.allSettled(events);
     }
   }
 

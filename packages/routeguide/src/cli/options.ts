@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { flagOf, SETTINGS } from "../config/settings.js";
-import { type Config, type Flags, loadConfig } from "../config.js";
+import { type Config, configFile, type Flags, loadConfig } from "../config.js";
 
 export type SettingNames = readonly (keyof Config)[];
 
@@ -31,6 +31,12 @@ export function configOf(command: Command, names: SettingNames, more: Flags = {}
   for (const name of names) flags[name] ??= typed(command, attributeOf(flagOf(name)));
   const config = typed(command, "config");
   return loadConfig({ ...flags, ...(config !== undefined && { config }) });
+}
+
+/** The file that the settings of a command come from, besides flags and environment; undefined: there is none. */
+export function configFileOf(command: Command): string | undefined {
+  const config = typed(command, "config");
+  return configFile(config === undefined ? {} : { config });
 }
 
 /** What was typed; Commander itself has a default for switches that are on. */

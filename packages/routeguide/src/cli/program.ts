@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import { Command, Option } from "commander";
 import type { Io } from "./io.js";
-import { addSettings, configOf, type SettingNames } from "./options.js";
+import { addSettings, configFileOf, configOf, type SettingNames } from "./options.js";
 import { ROUTE_FORMATS, type RouteFormat } from "./points/route-format.js";
 
 const SERVER: SettingNames = [
@@ -77,7 +77,13 @@ function addServe(program: Command, io: Io): void {
     "routeguide serve --listen unix:/run/routeguide.sock --notes memory --log-level warn",
   ]);
   addSettings(serve, SERVER);
-  serve.action(async () => (await import("./serve.js")).serve(io, configOf(serve, SERVER)));
+  serve.action(async () => {
+    const config = configOf(serve, SERVER);
+    if (!config.watch) return (await import("./serve.js")).serve(io, config);
+    const { isWorker, work } = await import("./worker.js");
+    if (isWorker()) return work(io, config);
+    return (await import("./watch.js")).watch(io, config, configFileOf(serve));
+  });
 }
 
 function addDemo(program: Command, io: Io): void {

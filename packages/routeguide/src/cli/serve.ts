@@ -1,18 +1,25 @@
 import { basename } from "node:path";
 import type { LoadProgress } from "../atlas/node-load.js";
 import type { Config } from "../config.js";
-import { type Log, type RunningServer, startServer } from "../server.js";
+import { type Log, type Predecessor, type RunningServer, startServer } from "../server.js";
 import type { Io } from "./io.js";
 import { isText, openLog } from "./log.js";
 import { Progress } from "./progress.js";
 import { grouped } from "./shapes.js";
 
+export interface ServeOptions {
+  /** Whose place this server takes. Default: nobody's. */
+  readonly predecessor?: Predecessor;
+  /** Told when calls are answered. */
+  serving?(): void;
+}
+
 /** Serves until the process is told to stop, then lets calls end. */
-export async function serve(io: Io, config: Config): Promise<void> {
+export async function serve(io: Io, config: Config, options: ServeOptions = {}): Promise<void> {
   const log = await openLog(config, io.stderr);
   const say = sayer(io, config, log);
   const interrupted = fired(io.interrupt);
-  const starting = start(io, config, log);
+  const starting = start(io, config, log, options);
   const server = await Promise.race([starting, interrupted]);
   if (server === undefined) {
     // Nobody was served yet: what still loads is not waited for.
@@ -23,6 +30,7 @@ export async function serve(io: Io, config: Config): Promise<void> {
     return;
   }
   say(welcome(server, config), serving(server, config), "serving");
+  options.serving?.();
   await interrupted;
   const { drainSeconds, lameDuckSeconds } = config;
   const first = lameDuckSeconds > 0 ? `${lameDuckSeconds} s of lame duck, then ` : "";
@@ -45,10 +53,10 @@ function sayer(io: Io, config: Config, log: Log) {
   };
 }
 
-async function start(io: Io, config: Config, log: Log): Promise<RunningServer> {
+async function start(io: Io, config: Config, log: Log, { predecessor }: ServeOptions): Promise<RunningServer> {
   using progress = Progress.on(io);
   const onProgress = (loading: LoadProgress) => progress.show(() => describe(loading));
-  return await startServer(config, { onProgress, log });
+  return await startServer(config, { onProgress, log, ...(predecessor !== undefined && { predecessor }) });
 }
 
 function describe({ phase, file, share, features }: LoadProgress): string {
