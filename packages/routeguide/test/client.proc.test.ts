@@ -44,6 +44,12 @@ suite("routeguide get", () => {
     assert.equal(stdout, "");
   });
 
+  test("looks at a route's file before it looks for a server", async () => {
+    const { code, stderr } = await runCommand(["record", "none.gpx", "--address", "unix:/nowhere/none.sock"]);
+    assert.equal(code, 1);
+    assert.match(stderr, /^routeguide: cannot read none\.gpx: /);
+  });
+
   test("exits with 78, UNAVAILABLE, where no server is", async () => {
     const { code, stderr } = await runCommand(["get", "1,2", "--address", "127.0.0.1:1"]);
     assert.equal(code, 78);
@@ -234,9 +240,9 @@ suite("the command line", () => {
     }
   });
 
-  test("refuses a format that does not exist with exit code 78", async () => {
+  test("refuses a format that does not exist with exit code 64", async () => {
     const { code, stderr } = await runCommand(["get", "1,2", "--output", "yaml"]);
-    assert.equal(code, 78);
+    assert.equal(code, 64);
     assert.match(stderr, /^routeguide: --output is "yaml", but must be one of auto, table,/);
   });
 

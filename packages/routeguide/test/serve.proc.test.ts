@@ -189,7 +189,7 @@ suite("routeguide serve", () => {
     assertOneLine(stderr, /^routeguide: .*locked/);
   });
 
-  test("refuses a bad setting from whatever source with exit code 78", async () => {
+  test("refuses a bad setting from whatever source with exit code 64", async () => {
     const config = file("routeguide.json", '{"notesPerPiont": 3}');
     for (const [args, env, pattern] of [
       [["--listen", "nowhere"], {}, /^routeguide: --listen is "nowhere", but must be HOST:PORT/],
@@ -197,7 +197,7 @@ suite("routeguide serve", () => {
       [["--config", config], {}, /^routeguide: notesPerPiont in .* is no setting. Did you mean notesPerPoint\?/],
     ] as const) {
       const { code, stderr } = await runCommand(["serve", ...args], { env });
-      assert.equal(code, 78);
+      assert.equal(code, 64);
       assertOneLine(stderr, pattern);
     }
   });

@@ -1,5 +1,7 @@
+import { Envelopes } from "@routeguide/grpc";
 import { connect } from "../client.js";
 import type { Config } from "../config.js";
+import { PointSchema } from "../contract/gen/routeguide/route_guide_pb.js";
 import type { Point } from "../geo/point.js";
 import { callOptions, formatName } from "./calls.js";
 import { formatOne } from "./format.js";
@@ -13,17 +15,22 @@ import { grouped, summaryShape } from "./shapes.js";
 /** RecordRoute: sends the points of a file or of stdin as they are read, and shows the route's summary. */
 export async function record(io: Io, config: Config, file: string, format?: RouteFormat): Promise<void> {
   const results = new Results(io.stdout, formatOne(formatName(config), summaryShape));
+  const batches = readRoute(file, io.stdin, format);
+  // Before anybody is called: a file that cannot be read is no matter of the server's. Stdin may take its time.
+  const first = file === "-" ? undefined : await batches.next();
   await using guide = connect(config.address, config);
   using progress = Progress.on(io);
   let unreadable: unknown;
-  async function* points(): AsyncGenerator<Point> {
-    let sent = 0;
+  let sent = 0;
+  const envelopesOf = (points: readonly Point[]) => {
+    sent += points.length;
+    progress.show(() => `${grouped(sent)} points sent`);
+    return Envelopes.of(PointSchema, points);
+  };
+  async function* points(): AsyncGenerator<Envelopes> {
     try {
-      for await (const batch of readRoute(file, io.stdin, format)) {
-        yield* batch;
-        sent += batch.length;
-        progress.show(() => `${grouped(sent)} points sent`);
-      }
+      if (first?.done === false) yield envelopesOf(first.value);
+      for await (const batch of batches) yield envelopesOf(batch);
     } catch (error) {
       unreadable = error;
       throw error;

@@ -7,11 +7,10 @@ import { Failure, Interrupted, ReaderGone, UsageError } from "./failure.js";
 import type { Io } from "./io.js";
 import { printable } from "./printable.js";
 
-/** Exit codes. Source of 64 and 78: sysexits.h. */
+/** Exit codes. Source of 64: sysexits.h, EX_USAGE. Its EX_CONFIG is taken: 78 is a call that failed with UNAVAILABLE. */
 const FAILED = 1;
 const USAGE = 64;
-const CONFIG = 78;
-/** Failed calls exit with this and their code. */
+/** Failed calls exit with this and their code, 65 to 80, as grpcurl does. */
 const CALL_BASE = 64;
 
 /**
@@ -41,8 +40,7 @@ const isHelp = ({ exitCode, code }: CommanderError) => exitCode === 0 || code ==
 
 async function explain(reason: unknown): Promise<[exitCode: number, lines: readonly string[]]> {
   if (reason instanceof CommanderError) return [USAGE, [commandLineMistake(reason)]];
-  if (reason instanceof UsageError) return [USAGE, [reason.message]];
-  if (reason instanceof ConfigError) return [CONFIG, [reason.message]];
+  if (reason instanceof UsageError || reason instanceof ConfigError) return [USAGE, [reason.message]];
   if (reason instanceof Failure || reason instanceof StartError) return [FAILED, [reason.message]];
   // Loaded only here: most commands that fail have called nobody yet.
   const { RpcError } = await import("@routeguide/grpc");
