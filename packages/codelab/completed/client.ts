@@ -1,14 +1,29 @@
 /** Calls the server whose address ROUTEGUIDE holds, and prints what comes back. */
 import { Code, createClient, RpcError } from "@routeguide/grpc";
 import { dial } from "@routeguide/grpc/node";
-import { type Point, RouteGuide } from "./gen/routeguide/route_guide_pb.js";
+import { RouteGuide } from "./gen/routeguide/route_guide_pb.js";
 
 const address = (process.env["ROUTEGUIDE"] ?? "http://127.0.0.1:50051") as `http://${string}`;
+
+/** A feature of the tutorial, and a point where there is none. */
 const HOME = { latitude: 407838351, longitude: -746143763 };
 const NOWHERE = { latitude: 0, longitude: 0 };
+/** Where most of the features lie. */
+const AREA = {
+  lo: { latitude: 400000000, longitude: -750000000 },
+  hi: { latitude: 420000000, longitude: -730000000 },
+};
+/** Features of AREA that are looked at: nobody reads more. */
+const MAX_FEATURES = 5;
+const ROUTE = [HOME, { latitude: 408122808, longitude: -743999179 }, { latitude: 413628156, longitude: -749015468 }];
+const NOTES = [
+  { location: HOME, message: "A deer on the road" },
+  { location: HOME, message: "It is gone" },
+];
 
 // #region step-12
-//? Open a channel with dial(address), make a stub with createClient(RouteGuide, transport), and look up HOME and NOWHERE.
+//? Open a channel with dial(address), make a stub with createClient(RouteGuide, transport), and print the names of
+//? the features at HOME and NOWHERE. If a call fails, print its code and its message, and set process.exitCode.
 await using transport = dial(address);
 const client = createClient(RouteGuide, transport);
 
@@ -16,7 +31,10 @@ try {
   await printFeature(HOME);
   await printFeature(NOWHERE);
   // #region step-13
-  //? Call the streaming methods.
+  //? Then list AREA, record ROUTE, and leave NOTES.
+  await printFeatures();
+  await printSummary();
+  await chat();
   // #endregion
 } catch (error) {
   if (!(error instanceof RpcError)) throw error;
@@ -24,9 +42,50 @@ try {
   process.exitCode = 1;
 }
 
-/** Asks for one feature: one request, one response. */
-async function printFeature(point: Omit<Point, "$typeName">): Promise<void> {
-  const { name } = await client.getFeature(point);
+/** One request, one response. */
+async function printFeature(point: typeof HOME): Promise<void> {
+  const { name } = await client.getFeature(point, {
+    // #region step-14
+    timeoutMs: 2_000,
+    // #endregion
+  });
   console.log(name === "" ? "Nothing is known there" : name);
+}
+// #endregion
+
+// #region step-13
+//? Write a function for each of the streaming methods.
+/** One request, many responses, which are printed as they come. */
+async function printFeatures(): Promise<void> {
+  // #region step-14
+  let count = 0;
+  // #endregion
+  for await (const { name } of client.listFeatures(AREA)) {
+    console.log(`- ${name || "(no name)"}`);
+    // #region step-14
+    //? Enough is enough: leave the loop after MAX_FEATURES.
+    if (++count === MAX_FEATURES) break;
+    // #endregion
+  }
+}
+
+/** Many requests, one response. */
+async function printSummary(): Promise<void> {
+  const { pointCount, featureCount, distance } = await client.recordRoute(drive());
+  console.log(`${pointCount} points, ${featureCount} features, ${distance} metres`);
+}
+
+/** The points of the route, one by one. */
+async function* drive() {
+  for (const point of ROUTE) yield point;
+}
+
+/** Notes out, and notes in. */
+async function chat(): Promise<void> {
+  for await (const { message } of client.routeChat(leaveNotes())) console.log(`Somebody says: ${message}`);
+}
+
+async function* leaveNotes() {
+  yield* NOTES;
 }
 // #endregion

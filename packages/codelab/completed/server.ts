@@ -1,6 +1,7 @@
 /** Starts the server: opens the port that PORT names, and closes it well. */
 import { createServer } from "@routeguide/grpc";
 import { listen } from "@routeguide/grpc/node";
+import { addReflection } from "@routeguide/grpc/reflection";
 import { RouteGuide } from "./gen/routeguide/route_guide_pb.js";
 import { loadPlaces } from "./places.js";
 import { routeGuide } from "./service.js";
@@ -10,6 +11,10 @@ const port = Number(process.env["PORT"] ?? 50051);
 // #region step-04
 //? Make a server, add the service RouteGuide to it, let it listen on `port`, and print its address.
 const server = createServer().service(RouteGuide, routeGuide(loadPlaces()));
+// #region step-16
+//? Let tools ask the server what it can do: addReflection(server).
+addReflection(server);
+// #endregion
 const listening = await listen(server, { port });
 console.log(`RouteGuide listens on ${listening.address}`);
 // #endregion

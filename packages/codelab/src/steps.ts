@@ -9,6 +9,12 @@ import { step as recordRoute } from "../steps/07_record_route/check.js";
 import { step as routeChat } from "../steps/08_route_chat/check.js";
 import { step as sharedNotes } from "../steps/09_shared_notes/check.js";
 import { step as errors } from "../steps/10_errors/check.js";
+import { step as stopWell } from "../steps/11_stop_well/check.js";
+import { step as client } from "../steps/12_client/check.js";
+import { step as clientStreams } from "../steps/13_client_streams/check.js";
+import { step as deadlines } from "../steps/14_deadlines/check.js";
+import { step as testing } from "../steps/15_testing/check.js";
+import { step as debugging } from "../steps/16_debugging/check.js";
 import type { Step } from "./check/step.js";
 
 export const STEPS: readonly Step[] = [
@@ -22,4 +28,10 @@ export const STEPS: readonly Step[] = [
   routeChat,
   sharedNotes,
   errors,
+  stopWell,
+  client,
+  clientStreams,
+  deadlines,
+  testing,
+  debugging,
 ];

@@ -1,6 +1,7 @@
 /** Starts the server: opens the port that PORT names, and closes it well. */
 import { createServer } from "@routeguide/grpc";
 import { listen } from "@routeguide/grpc/node";
+import { addReflection } from "@routeguide/grpc/reflection";
 import { RouteGuide } from "./gen/routeguide/route_guide_pb.js";
 import { loadPlaces } from "./places.js";
 import { routeGuide } from "./service.js";

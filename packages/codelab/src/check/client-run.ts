@@ -1,4 +1,5 @@
 /** The learner's client.ts, run once against a server that a check has made up. */
+import { EventEmitter, once } from "node:events";
 import { createServer, type ServiceImpl } from "@routeguide/grpc";
 import { type Listening, listen } from "@routeguide/grpc/node";
 import { BUILD } from "../build/compile.js";
@@ -18,27 +19,47 @@ export class ClientRun implements AsyncDisposable {
   readonly program: Program;
   readonly #listening: Listening;
 
-  private constructor(program: Program, listening: Listening) {
+  readonly #printed: EventEmitter;
+
+  private constructor(program: Program, listening: Listening, printed: EventEmitter) {
     this.program = program;
     this.#listening = listening;
+    this.#printed = printed;
   }
 
-  /** Starts the client; these handlers answer it. */
+  /**
+   * Starts the client; these handlers answer it.
+   *
+   * @param address where it is sent instead of to them
+   */
   static async start(
     project: string,
     handlers: ServiceImpl<typeof RouteGuide>,
     recording: Recording,
+    address?: string,
   ): Promise<ClientRun> {
     // What a handler of ours throws is the check's matter, and no line for a console.
     const server = createServer({ onError: () => {} }).service(RouteGuide, handlers);
     const accept = recordAccept(server.accept, recording, OWN_CLIENT);
     const listening = await listen({ accept }, { port: 0 });
+    const printed = new EventEmitter();
     const program = new Program({
       cwd: project,
       args: [`${BUILD}/client.js`],
-      env: { ROUTEGUIDE: `http://${listening.address}` },
+      env: { ROUTEGUIDE: `http://${address ?? listening.address}` },
+      onLine: () => printed.emit("line"),
     });
-    return new ClientRun(program, listening);
+    return new ClientRun(program, listening, printed);
+  }
+
+  /** Waits until the client has printed a line with this text; false if it does not. */
+  async prints(text: string): Promise<boolean> {
+    const signal = AbortSignal.timeout(PATIENCE.answer);
+    while (!this.program.output.text.includes(text)) {
+      if (signal.aborted || this.program.end !== undefined) return false;
+      await Promise.race([once(this.#printed, "line", { signal }), this.program.ended]).catch(() => {});
+    }
+    return true;
   }
 
   /**

@@ -24,6 +24,7 @@ export async function explain(error: unknown, lab: Lab): Promise<Miss | undefine
 
 /** A call fails a moment before its server's process is seen to have ended. */
 async function hasCrashed(program: Program): Promise<boolean> {
+  if (program.wasAsked) return false;
   if (program.end === undefined) await program.ask("looks", PATIENCE.probe);
   return program.end !== undefined;
 }

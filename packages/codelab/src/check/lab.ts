@@ -6,7 +6,8 @@ import type { RouteGuide } from "../gen/routeguide/route_guide_pb.js";
 import { Recording } from "../wire/recording.js";
 import { ClientRun } from "./client-run.js";
 import { LearnerServer, type ServerOptions } from "./learner-server.js";
-import { Miss } from "./miss.js";
+import { Miss, type Suspect } from "./miss.js";
+import { runScript, type ScriptEnded } from "./script-run.js";
 import { Traveller } from "./traveller.js";
 
 export class Lab implements AsyncDisposable {
@@ -60,10 +61,23 @@ export class Lab implements AsyncDisposable {
     return this.use(new Traveller(name, address, this.recording));
   }
 
-  /** Starts the learner's client against a server with these handlers. */
-  async client(handlers: ServiceImpl<typeof RouteGuide>): Promise<ClientRun> {
-    this.clientRun = this.use(await ClientRun.start(this.project, handlers, this.recording));
+  /**
+   * Starts the learner's client against a server with these handlers.
+   *
+   * @param address `host:port`, to send it somewhere else
+   */
+  async client(handlers: ServiceImpl<typeof RouteGuide>, address?: string): Promise<ClientRun> {
+    this.clientRun = this.use(await ClientRun.start(this.project, handlers, this.recording, address));
     return this.clientRun;
+  }
+
+  /**
+   * Runs another script of the project to its end, by its name when it is compiled.
+   *
+   * @throws {Miss} if it does not end
+   */
+  script(name: string, at: Suspect): Promise<ScriptEnded> {
+    return runScript(this.project, name, at);
   }
 
   /** Breaks the connections of all travellers of this check, and ends its clients. */

@@ -1,4 +1,5 @@
 /** A hidden client: what a check drives the learner's server with. Its streams are recorded. */
+import type { DescService } from "@bufbuild/protobuf";
 import { type Client, type Connection, createClient, type Transport } from "@routeguide/grpc";
 import { dial } from "@routeguide/grpc/node";
 import { RouteGuide } from "../gen/routeguide/route_guide_pb.js";
@@ -22,7 +23,12 @@ export class Traveller implements AsyncDisposable {
       limits: { streamWindowBytes: WINDOW_BYTES, connectionWindowBytes: 16 * WINDOW_BYTES },
     });
     this.#transport = recordTransport(transport, recording, name, WINDOW_BYTES);
-    this.client = createClient(RouteGuide, this.#transport, { defaults: { timeoutMs: PATIENCE.answer } });
+    this.client = this.clientOf(RouteGuide);
+  }
+
+  /** A client of another service of the same server. */
+  clientOf<S extends DescService>(service: S): Client<S> {
+    return createClient(service, this.#transport, { defaults: { timeoutMs: PATIENCE.answer } });
   }
 
   /** A call without a client around it: what is sent and read is up to the check, message by message. */

@@ -32,6 +32,8 @@ export class Program implements AsyncDisposable {
   end: Ended | undefined;
   /** Where it listens, once it does; in the order in which it told. */
   readonly ports: number[] = [];
+  /** Whether it was asked to stop. */
+  wasAsked = false;
   readonly #child: ChildProcess;
   readonly #asked = new Map<number, (value: Answers[keyof Answers]) => void>();
   readonly #onPort = new Set<() => void>();
@@ -87,6 +89,7 @@ export class Program implements AsyncDisposable {
 
   /** Asks it to stop, as a terminal or an operator does. */
   signal(signal: "SIGINT" | "SIGTERM"): void {
+    this.wasAsked = true;
     this.#child.kill(signal);
   }
 

@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { stepFolders, type Tree } from "./tree.js";
+import { packageRoot, stepFolders, type Tree } from "./tree.js";
 
 /** What git should not see in a learner's project. Not a file of completed/: npm leaves such files out of packages. */
 const IGNORED = "node_modules/\ndist/\ngen/\n.lab/\n";
@@ -20,5 +20,6 @@ export function writeProject(folder: string, tree: Tree): void {
     mkdirSync(join(folder, "steps"), { recursive: true });
     copyFileSync(join(step, "step.md"), join(folder, "steps", `${basename(step)}.md`));
   }
+  copyFileSync(join(packageRoot, "closing.md"), join(folder, "steps/closing.md"));
   writeFileSync(join(folder, ".gitignore"), IGNORED);
 }

@@ -5,6 +5,9 @@ import { packageRoot, stepFolders, treeAt } from "../project/tree.js";
 import { writeTree } from "../project/write-tree.js";
 import { renewSnippets } from "./snippets.js";
 
+/** The page after the last step. */
+const CLOSING = "closing.md";
+
 /** Paths below the package, and what should stand there. */
 function derived(): Map<string, string> {
   const files = new Map([...treeAt(0)].map(([path, text]) => [`start_here/${path}`, text]));
@@ -12,7 +15,14 @@ function derived(): Map<string, string> {
     const path = `${folder.slice(packageRoot.length)}/step.md`;
     files.set(path, renewSnippets(readFileSync(join(packageRoot, path), "utf8"), treeAt(i + 1)));
   });
+  files.set(CLOSING, renewSnippets(readFileSync(join(packageRoot, CLOSING), "utf8"), elsewhere()));
   return files;
+}
+
+/** The services of the closing page, which run in a test. */
+function elsewhere(): ReadonlyMap<string, string> {
+  const paths = ["connect.ts", "grpc-js.ts"].map((file) => `elsewhere/${file}`);
+  return new Map(paths.map((path) => [path, readFileSync(join(packageRoot, path), "utf8")]));
 }
 
 /** Files that are not what they should be, or should not be there. */

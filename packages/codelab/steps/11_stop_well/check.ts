@@ -1,0 +1,99 @@
+import { createServer } from "node:net";
+import type { Lab } from "../../src/check/lab.js";
+import type { LearnerServer } from "../../src/check/learner-server.js";
+import { expectSame, Miss } from "../../src/check/miss.js";
+import { PATIENCE } from "../../src/check/patience.js";
+import { KNOWN, UNNAMED } from "../../src/check/places.js";
+import { settles } from "../../src/check/settles.js";
+import type { Step } from "../../src/check/step.js";
+
+const AT = { file: "server.ts", line: /SIGTERM|SIGINT|process\.on|Step 11:/ };
+const BROKEN_OFF = new Miss("The server broke off a call that was running", {
+  expected: "calls that run may end, before the process does",
+  at: AT,
+});
+
+export const step: Step = {
+  title: "Stop well",
+  minutes: 5,
+  files: ["server.ts", "service.ts"],
+  needs: "programs",
+  checks: [
+    {
+      title: "with nothing to do, it ends at once: after SIGTERM",
+      run: (lab) => expectEndOf(lab, "SIGTERM"),
+    },
+    {
+      title: "and after SIGINT, which is what Ctrl-C sends",
+      run: (lab) => expectEndOf(lab, "SIGINT"),
+    },
+    {
+      title: "a call that runs may end; a new one is not taken",
+      async run(lab) {
+        const server = await lab.server();
+        const ann = await lab.traveller();
+        const route = await ann.open("recordRoute");
+        route.send(KNOWN.location);
+        // An answer shows that the server has heard of the route too: they share a connection.
+        await ann.client.getFeature(KNOWN.location);
+        server.program.signal("SIGTERM");
+        const isClosed = await settles(async () => server.program.end !== undefined || (await isFree(server.port)));
+        if (server.program.end !== undefined || route.outcome?.kind === "reset") {
+          throw BROKEN_OFF;
+        }
+        if (!isClosed) {
+          throw new Miss("After SIGTERM the server still takes new connections", {
+            expected: "the port is closed, so that nobody new comes",
+            at: AT,
+          });
+        }
+        route.send(UNNAMED.location);
+        route.halfClose();
+        await route.until(() => route.outcome !== undefined);
+        const [summary] = route.responses;
+        if (summary === undefined) throw BROKEN_OFF;
+        expectSame(summary.pointCount, 2, "The call that was running gets a wrong answer", AT);
+        await expectEnd(server);
+      },
+    },
+  ],
+};
+
+async function expectEndOf(lab: Lab, signal: "SIGINT" | "SIGTERM"): Promise<void> {
+  const server = await lab.server();
+  const ann = await lab.traveller();
+  await ann.client.getFeature(KNOWN.location);
+  server.program.signal(signal);
+  await expectEnd(server, signal);
+}
+
+/** @throws {Miss} unless the process ends by itself, with code 0 */
+async function expectEnd({ program }: LearnerServer, sent = "SIGTERM"): Promise<void> {
+  await settles(async () => program.end !== undefined, PATIENCE.ending);
+  const { end } = program;
+  if (end === undefined) {
+    throw new Miss(`The server does not end after ${sent}`, {
+      expected: "when the last call has ended, nothing keeps the process alive",
+      seen: `it still runs after ${PATIENCE.ending / 1000} seconds`,
+      at: AT,
+    });
+  }
+  if (end.signal !== null) {
+    throw new Miss(`${sent} kills the server: it does not listen to it`, {
+      expected: `process.once("${sent}", ...)`,
+      at: AT,
+    });
+  }
+  expectSame(end.code, 0, "The server ends with an exit code that says failure", AT);
+}
+
+/** Whether a port can be listened on: whoever did has closed it. */
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  const isListening = await new Promise<boolean>((resolve) => {
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => resolve(true));
+  });
+  if (isListening) await new Promise((closed) => server.close(closed));
+  return isListening;
+}
