@@ -25,6 +25,17 @@ const ROUTEGUIDE_ROOMS = [
   ["server.js", "client.js"],
   ["cli"],
 ];
+const CODELAB_ROOMS = [
+  ["program", "project", "wire"],
+  ["build"],
+  ["check"],
+  ["report", "run"],
+  ["steps.js"],
+  ["text"],
+  ["view"],
+  ["cli"],
+  ["selfcheck"],
+];
 /** Rooms of routeguide that take bytes, start, end and never see the runtime. */
 const RUNTIME_FREE = 4;
 
@@ -78,8 +89,15 @@ const overrides = [
       const patterns = [...(walls.group.length > 0 ? [walls] : []), ...(row < RUNTIME_FREE ? [RUNTIME] : [])];
       return rule([`packages/routeguide/src/${source}`], patterns);
     }),
-  ).filter(({ linter }) => linter.rules.style.noRestrictedImports.options.patterns.length > 0),
-];
+  ),
+  ...CODELAB_ROOMS.flatMap((names, row) =>
+    names.map((room) => {
+      const source = room.endsWith(".js") ? room.replace(/js$/, "ts") : `${room}/**`;
+      const walls = hidden(CODELAB_ROOMS, row, room);
+      return rule([`packages/codelab/src/${source}`], walls.group.length > 0 ? [walls] : []);
+    }),
+  ),
+].filter(({ linter }) => linter.rules.style.noRestrictedImports.options.patterns.length > 0);
 
 const file = new URL("../biome.json", import.meta.url);
 const before = readFileSync(file, "utf8");

@@ -10,6 +10,7 @@ import { writeProject } from "../project/write-tree.js";
 import { reportFailure } from "../report/failure.js";
 import { STEPS } from "../steps.js";
 import { type Case, casesOf } from "./cases.js";
+import { giveGenerated } from "./generated.js";
 import { Tally } from "./tally.js";
 
 /** Projects that are checked at the same time: they wait for their programs more than they compute. */
@@ -39,6 +40,7 @@ async function complaintOf({ step, tree, message }: Case): Promise<string | unde
   const project = mkdtempSync(join(folder, "selfcheck-"));
   try {
     writeProject(project, tree());
+    await giveGenerated(project, step);
     return judge((await runStep(project, checked)).failure, message);
   } finally {
     rmSync(project, { recursive: true, force: true });
