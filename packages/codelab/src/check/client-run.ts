@@ -68,12 +68,7 @@ export class ClientRun implements AsyncDisposable {
    * @throws {Miss} if it does not
    */
   async toEnd(): Promise<ClientEnded> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<undefined>((resolve) => {
-      timer = setTimeout(resolve, PATIENCE.ending, undefined);
-    });
-    const end = await Promise.race([this.program.ended, late]);
-    clearTimeout(timer);
+    const end = await this.program.endsWithin(PATIENCE.ending);
     const { text, isFlooded } = this.program.output;
     const at = { file: "client.ts", line: /dial\(|Step 12:/ };
     if (isFlooded) throw new Miss("The client printed more than 1 MB and was stopped", { at });

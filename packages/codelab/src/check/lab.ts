@@ -76,8 +76,8 @@ export class Lab implements AsyncDisposable {
    *
    * @throws {Miss} if it does not end
    */
-  script(name: string, at: Suspect): Promise<ScriptEnded> {
-    return runScript(this.project, name, at);
+  script(name: string, at: Suspect, env: Readonly<Record<string, string>> = {}): Promise<ScriptEnded> {
+    return runScript(this.project, name, at, env);
   }
 
   /** Breaks the connections of all travellers of this check, and ends its clients. */

@@ -3,7 +3,6 @@ import { BUILD } from "../build/compile.js";
 import { type Ended, Program } from "../program/program.js";
 import { Miss, type Suspect } from "./miss.js";
 import { PATIENCE } from "./patience.js";
-import { settles } from "./settles.js";
 
 export interface ScriptEnded extends Ended {
   /** What it printed, on both streams. */
@@ -14,12 +13,17 @@ export interface ScriptEnded extends Ended {
 
 /**
  * @param script its name in the compiled project
+ * @param env what it gets beside the environment of the lab
  * @throws {Miss} if it does not end, or prints without end
  */
-export async function runScript(project: string, script: string, at: Suspect): Promise<ScriptEnded> {
-  await using program = new Program({ cwd: project, args: [`${BUILD}/${script}`] });
-  await settles(async () => program.end !== undefined, PATIENCE.ending);
-  const { end, ports } = program;
+export async function runScript(
+  project: string,
+  script: string,
+  at: Suspect,
+  env: Readonly<Record<string, string>> = {},
+): Promise<ScriptEnded> {
+  await using program = new Program({ cwd: project, args: [`${BUILD}/${script}`], env });
+  const end = await program.endsWithin(PATIENCE.ending);
   const { text, isFlooded } = program.output;
   const source = script.replace(/js$/, "ts");
   if (isFlooded) throw new Miss(`${source} printed more than 1 MB and was stopped`, { at });
@@ -30,5 +34,5 @@ export async function runScript(project: string, script: string, at: Suspect): P
       at,
     });
   }
-  return { ...end, text, ports };
+  return { ...end, text, ports: program.ports };
 }

@@ -93,6 +93,17 @@ export class Program implements AsyncDisposable {
     this.#child.kill(signal);
   }
 
+  /** Waits until it has ended; undefined if it still runs after so many milliseconds. */
+  async endsWithin(timeoutMs: number): Promise<Ended | undefined> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<undefined>((resolve) => {
+      timer = setTimeout(resolve, timeoutMs, undefined);
+    });
+    const end = await Promise.race([this.ended, late]);
+    clearTimeout(timer);
+    return end;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     endGroup(this.#child);
     await this.ended;

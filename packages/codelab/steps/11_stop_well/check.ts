@@ -69,8 +69,7 @@ async function expectEndOf(lab: Lab, signal: "SIGINT" | "SIGTERM"): Promise<void
 
 /** @throws {Miss} unless the process ends by itself, with code 0 */
 async function expectEnd({ program }: LearnerServer, sent = "SIGTERM"): Promise<void> {
-  await settles(async () => program.end !== undefined, PATIENCE.ending);
-  const { end } = program;
+  const end = await program.endsWithin(PATIENCE.ending);
   if (end === undefined) {
     throw new Miss(`The server does not end after ${sent}`, {
       expected: "when the last call has ended, nothing keeps the process alive",

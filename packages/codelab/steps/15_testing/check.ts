@@ -1,14 +1,16 @@
-import { existsSync, renameSync, writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { BUILD } from "../../src/build/compile.js";
-import type { Lab } from "../../src/check/lab.js";
 import { Miss } from "../../src/check/miss.js";
-import type { ScriptEnded } from "../../src/check/script-run.js";
 import type { Step } from "../../src/check/step.js";
 
 const AT = { file: "service.test.ts", line: /^test\(|inMemory\(|Step 15:/ };
 /** What the runner says at its end, in each of its forms. */
 const COUNT = /^(?:#|\S) tests (\d+)$/m;
+
+const TESTS = "service.test.js";
+/** The variable that says which of the wrong services is tested. */
+const WHICH = "ROUTEGUIDE_LAB_BROKEN";
 
 /** Services that are wrong, as scripts that replace methods of the learner's. */
 const BROKEN = [
@@ -25,23 +27,16 @@ export const step: Step = {
   needs: "programs",
   checks: [
     {
-      title: "there are tests, and they pass with your service",
+      title: "there are tests, they pass with your service, and they open no port",
       async run(lab) {
-        const ended = await runTests(lab);
-        const count = Number(COUNT.exec(ended.text)?.[1] ?? 0);
-        if (ended.code !== 0) throw new Miss("A test fails with your own service", { printed: ended.text, at: AT });
-        if (count === 0) {
+        const { code, text, ports } = await lab.script(TESTS, AT);
+        if (code !== 0) throw new Miss("A test fails with your own service", { printed: text, at: AT });
+        if (Number(COUNT.exec(text)?.[1] ?? 0) === 0) {
           throw new Miss("There is no test in service.test.ts", {
             expected: 'test("...", async () => { ... })',
             at: AT,
           });
         }
-      },
-    },
-    {
-      title: "they open no port: nothing can be in the way of them",
-      async run(lab) {
-        const { ports } = await runTests(lab);
         if (ports.length === 0) return;
         throw new Miss("The tests open a port", {
           expected: "inMemory(server) gives a transport that needs no network",
@@ -50,35 +45,35 @@ export const step: Step = {
         });
       },
     },
-    ...BROKEN.map(({ what, methods }) => ({
-      title: `they find a service out ${what}`,
-      async run(lab: Lab) {
-        breakService(lab.project, methods);
-        const { code, text } = await runTests(lab);
-        if (code !== 0) return;
-        throw new Miss(`Your tests pass with a service ${what}`, {
-          expected: "a test that fails when the service is wrong: the lab has put a wrong one in",
-          printed: text,
-          at: AT,
-        });
+    {
+      title: "they find out each service that is wrong",
+      async run(lab) {
+        makeBreakable(lab.project);
+        const runs = BROKEN.map((_, i) => lab.script(TESTS, AT, { [WHICH]: String(i) }));
+        for (const [i, { code, text }] of (await Promise.all(runs)).entries()) {
+          if (code !== 0) continue;
+          throw new Miss(`Your tests pass with a service ${BROKEN[i]?.what}`, {
+            expected: "a test that fails when the service is wrong: the lab has put a wrong one in",
+            printed: text,
+            at: AT,
+          });
+        }
       },
-    })),
+    },
   ],
 };
 
-/** @throws {Miss} if they do not end */
-const runTests = (lab: Lab): Promise<ScriptEnded> => lab.script("service.test.js", AT);
-
-/** Puts methods of ours in the place of the learner's, in what was compiled. */
-function breakService(project: string, methods: string): void {
-  const [own, given] = ["service.js", "service.given.js"].map((file) => join(project, BUILD, file));
-  if (own === undefined || given === undefined) return;
-  if (!existsSync(given)) renameSync(own, given);
+/** Lets a variable of the environment say which of the wrong services stands in the place of the learner's, in what was compiled. */
+function makeBreakable(project: string): void {
+  const [own = "", given = ""] = ["service.js", "service.given.js"].map((file) => join(project, BUILD, file));
+  renameSync(own, given);
+  const methods = BROKEN.map(({ methods }) => `(places) => ({ ${methods} })`);
   writeFileSync(
     own,
     `import { routeGuide as given } from "./service.given.js";
 export * from "./service.given.js";
-export const routeGuide = (places) => ({ ...given(places), ${methods} });
+const broken = [${methods.join(", ")}][process.env["${WHICH}"]] ?? (() => ({}));
+export const routeGuide = (places) => ({ ...given(places), ...broken(places) });
 `,
   );
 }
