@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
@@ -19,11 +19,13 @@ function promised(name: string): string {
   return block.replace(/^ \* {5}/gm, "");
 }
 
-for (const name of names) {
-  test(`the example ${name} prints what it promises`, async () => {
-    const program = fileURLToPath(new URL(`${name}.js`, import.meta.url));
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [program], { timeout: 60_000 });
-    assert.equal(stdout, promised(name));
-    assert.equal(stderr, "");
-  });
-}
+describe("examples", { concurrency: 2 }, () => {
+  for (const name of names) {
+    test(`the example ${name} prints what it promises`, async () => {
+      const program = fileURLToPath(new URL(`${name}.js`, import.meta.url));
+      const { stdout, stderr } = await promisify(execFile)(process.execPath, [program], { timeout: 60_000 });
+      assert.equal(stdout, promised(name));
+      assert.equal(stderr, "");
+    });
+  }
+});

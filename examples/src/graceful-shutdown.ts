@@ -1,11 +1,11 @@
 /**
- * Stopping well: calls that run are finished, new ones are sent elsewhere, and after a while it stops anyway.
+ * Stopping well: the port closes, callers are told to go elsewhere, calls that run get time to end; then it stops anyway.
  *
  * Run it: npm run example -- graceful-shutdown
  * You see:
  *
  *     the server begins to stop
- *     a new call: UNAVAILABLE
+ *     a new caller: UNAVAILABLE
  *     the call that ran: Newark
  *     the server has stopped
  */
@@ -32,10 +32,12 @@ await begun;
 
 // In a program this is process.once("SIGTERM", stop). Calls get ten seconds.
 console.log("the server begins to stop");
-const stopped = Promise.all([server.drain(10_000), listening.close(10_000)]);
+const stopped = listening.close(10_000);
 
-const refused = RpcError.from(await client.getFeature({}).catch((reason: unknown) => reason));
-console.log(`a new call: ${codeName(refused.code)}`);
+await using late = dial(`http://${listening.address}`);
+const call = createClient(RouteGuide, late).getFeature({});
+const refused = RpcError.from(await call.catch((reason: unknown) => reason));
+console.log(`a new caller: ${codeName(refused.code)}`);
 
 events.dispatchEvent(new Event("finish"));
 console.log(`the call that ran: ${(await running).name}`);
