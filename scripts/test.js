@@ -1,5 +1,6 @@
 // npm test [-- NAME ...]: installs and builds what is missing, then runs every test that needs nothing else.
 // Tests in *.test.ts share one process; those in *.proc.test.ts, which spawn, crash or measure, get one each.
+// Tests in *.browser.test.ts need Chromium: they run only when asked for by name.
 // With names, only test files whose path contains one of them.
 import { setMaxListeners } from "node:events";
 import { readdirSync } from "node:fs";
@@ -9,8 +10,9 @@ import { ensureBuilt } from "./build.js";
 import { root, script } from "./step.js";
 import { Tally } from "./test-report.js";
 
-const FILE_TIMEOUT_MS = 120_000;
-const RUN_TIMEOUT_MS = 600_000;
+/** A bound on what hangs, far beyond what any file takes on a busy machine. */
+const FILE_TIMEOUT_MS = 300_000;
+const RUN_TIMEOUT_MS = 900_000;
 /** Where an earlier compilation may have left files whose source is gone. */
 const FOLDERS = ["packages/grpc", "packages/routeguide", "packages/codelab", "bench", "examples"];
 /** Folders whose tests are not ours: those of packages, and those that a learner of the codelab writes. */
@@ -20,9 +22,11 @@ await script(async () => {
   await ensureBuilt();
   const names = process.argv.slice(2);
   const wanted = testFiles().filter(
-    (file) => names.length === 0 || names.some((name) => relative(root, file).includes(name)),
+    (file) =>
+      names.some((name) => relative(root, file).includes(name)) ||
+      (names.length === 0 && !file.endsWith(".browser.test.js")),
   );
-  const own = wanted.filter((file) => file.endsWith(".proc.test.js"));
+  const own = wanted.filter((file) => /\.(proc|browser)\.test\.js$/.test(file));
   const shared = wanted.filter((file) => !own.includes(file));
   const tally = new Tally();
   const signal = AbortSignal.timeout(RUN_TIMEOUT_MS);
