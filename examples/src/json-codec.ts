@@ -9,7 +9,7 @@
  *     the request on the wire: {"latitude":412042600,"longitude":-737270800}
  */
 import { toJsonString } from "@bufbuild/protobuf";
-import { createClient, createServer } from "@routeguide/grpc";
+import { createClient, createServer, jsonFormat } from "@routeguide/grpc";
 import { dial, listen } from "@routeguide/grpc/node";
 import { PointSchema, RouteGuide } from "routeguide";
 import { MOUNT_KISCO, placeAt } from "./shared/places.js";
@@ -26,7 +26,7 @@ const server = createServer().service(RouteGuide, {
 
 await using listening = await listen(server, { port: 0 });
 await using transport = dial(`http://${listening.address}`);
-for (const format of ["proto", "json"] as const) {
+for (const format of ["proto", jsonFormat()] as const) {
   const client = createClient(RouteGuide, transport, { format });
   console.log((await client.getFeature(MOUNT_KISCO)).name);
 }

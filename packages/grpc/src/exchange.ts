@@ -40,7 +40,7 @@ export type ResetCode = number;
 
 /** The other side. One per connection, shared by its exchanges. */
 export interface Peer {
-  readonly carrier: "h2" | "http1" | "websocket" | "memory";
+  readonly carrier: "h2" | "http1" | "websocket" | "fetch" | "memory";
   /** `host:port`, a path for Unix sockets, or "memory". */
   readonly address: string;
   /** Whether the bytes travel over TLS. */
@@ -116,8 +116,10 @@ export interface Sink {
   /**
    * The last call, exactly once: both sides have ended. undefined: each by itself, with all bytes delivered. After a reset, what
    * had arrived but was not brought yet is dropped.
+   *
+   * @param reason for the user, if the carrier knows more than the code says
    */
-  closed(code: ResetCode | undefined): void;
+  closed(code: ResetCode | undefined, reason?: Error): void;
 }
 
 /**
@@ -159,6 +161,8 @@ export interface ConnectionEvents {
 export interface Transport extends AsyncDisposable {
   /** The protocol that calls over this transport speak: "grpc", "grpc-web" or "connect". */
   readonly protocolName: string;
+  /** Why requests cannot be streams over it, for the user. Absent: they can. */
+  readonly noRequestStreams?: string;
   /**
    * A connection that takes an exchange, at once if there is one.
    *

@@ -1,4 +1,6 @@
-/** What runs in browsers. */
+/** What runs in browsers, and wherever else there is a fetch or a WebSocket. */
+export type { FetchFunction, FetchRequest, FetchResponse } from "./carrier/fetch-exchange.js";
+export { type FetchTransportOptions, fetchTransport } from "./carrier/fetch-transport.js";
 export {
   type PlatformWebSocket,
   type PlatformWebSocketConstructor,

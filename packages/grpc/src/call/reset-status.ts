@@ -3,9 +3,10 @@ import { Code } from "./code.js";
 import { RpcError } from "./rpc-error.js";
 
 /** What a stream that was reset means for its call. Source: PROTOCOL-HTTP2.md, "HTTP2 Transport Mapping". */
-export function errorOfReset(code: ResetCode): RpcError {
+export function errorOfReset(code: ResetCode, reason?: Error): RpcError {
   switch (code) {
     case ResetCode.ConnectionLost:
+      if (reason !== undefined) return new RpcError(Code.Unavailable, reason.message, { cause: reason });
       return new RpcError(Code.Unavailable, "the connection was lost before the call had ended");
     case ResetCode.RefusedStream:
       return new RpcError(Code.Unavailable, "the server refused the call before it began");

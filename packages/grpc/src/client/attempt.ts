@@ -38,7 +38,7 @@ export class Attempt implements CallSink {
     this.#call?.writable();
   }
 
-  closed(code: ResetCode | undefined): void {
-    this.#call?.closed(code);
+  closed(code: ResetCode | undefined, reason?: Error): void {
+    this.#call?.closed(code, reason);
   }
 }

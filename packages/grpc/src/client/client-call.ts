@@ -109,7 +109,7 @@ export class ClientCall extends ClientResponse implements Expiring, Pumped {
 
   sendEnvelopes(envelopes: Envelopes): boolean {
     checkEnvelopes(envelopes, this.clientMethod.isSingleRequest);
-    if (this.clientMethod.shared.format !== "proto") return sendEach(this.clientMethod.messagesOf(envelopes), this);
+    if (this.clientMethod.shared.codec !== undefined) return sendEach(this.clientMethod.messagesOf(envelopes), this);
     return this.sendRange(envelopes.bytes, envelopes.start, envelopes.end, envelopes.count);
   }
 
@@ -128,7 +128,7 @@ export class ClientCall extends ClientResponse implements Expiring, Pumped {
 
   // How attempts end.
 
-  closed(code: ResetCode | undefined): void {
+  closed(code: ResetCode | undefined, reason?: Error): void {
     if (this.isOver) return;
     if (
       code === ResetCode.RefusedStream &&
@@ -141,7 +141,7 @@ export class ClientCall extends ClientResponse implements Expiring, Pumped {
     }
     // A server may reset the call at the deadline, before our own timer fires.
     const isLate = code === ResetCode.Cancel && this.deadlineAtMs !== 0 && this.timeoutMs() === 0;
-    this.#failed(isLate ? deadlineExceeded() : errorOfReset(code ?? ResetCode.InternalError));
+    this.#failed(isLate ? deadlineExceeded() : errorOfReset(code ?? ResetCode.InternalError, reason));
   }
 
   protected committed(): void {
@@ -202,8 +202,16 @@ export class ClientCall extends ClientResponse implements Expiring, Pumped {
       shared.deadlines.schedule(this, timeoutMs);
     }
     this.retries = policy?.retry?.begin(this, !isSingleRequest);
-    if (!isSingleRequest) this.#messages = request as Many<unknown>;
-    else if (!this.#encode(request)) return;
+    if (isSingleRequest) {
+      if (!this.#encode(request)) return;
+    } else {
+      const { noRequestStreams } = shared.transport;
+      if (noRequestStreams !== undefined) {
+        this.over(new RpcError(Code.Unimplemented, noRequestStreams));
+        return;
+      }
+      this.#messages = request as Many<unknown>;
+    }
     this.#connect();
   }
 
@@ -218,7 +226,7 @@ export class ClientCall extends ClientResponse implements Expiring, Pumped {
   #encode(request: unknown): boolean {
     try {
       if (request instanceof Envelopes) checkEnvelopes(request, true);
-      if (request instanceof Envelopes && this.clientMethod.shared.format === "proto") {
+      if (request instanceof Envelopes && this.clientMethod.shared.codec === undefined) {
         this.#request = request.bytes;
         this.#requestStart = request.start;
         this.#requestEnd = request.end;

@@ -12,7 +12,7 @@ import type { Connection, Exchange, HeaderBlock, Transport } from "../exchange.j
 import { binaryCodec } from "../message/binary-codec.js";
 import type { ByteWriter } from "../message/byte-writer.js";
 import type { MessageCodec } from "../message/codec.js";
-import { type JsonOptions, jsonCodec } from "../message/json-codec.js";
+import { type Codec, customCodec } from "../message/custom-codec.js";
 import type { CallSink, ClientProtocol, ResponseOptions } from "../protocol/client-protocol.js";
 import { clientProtocol } from "../protocol/client-select.js";
 import type { Format } from "../protocol/content-type.js";
@@ -34,7 +34,8 @@ export interface ClientShared {
   readonly readMaxBytes: number;
   readonly writeMaxBytes: number;
   readonly format: Format;
-  readonly jsonOptions: JsonOptions;
+  /** Of the format, if it is not protobuf's own. */
+  readonly codec: Codec | undefined;
   readonly useHttpGet: boolean;
   readonly serviceConfig: ServiceConfig | undefined;
   readonly defaults: CallOptions;
@@ -64,7 +65,7 @@ export class ClientMethod {
   #timeoutMs = 0;
 
   constructor(desc: DescMethod, shared: ClientShared, network: Invoke) {
-    const { format, compressions } = shared;
+    const { format, codec, compressions } = shared;
     this.desc = desc;
     this.path = `/${desc.parent.typeName}/${desc.name}`;
     this.shared = shared;
@@ -73,7 +74,7 @@ export class ClientMethod {
     this.protocol = clientProtocol(shared.transport.protocolName, desc.methodKind === "unary");
     this.policy = shared.serviceConfig?.policyOf(desc);
     const codecOf = (message: DescMessage) =>
-      format === "proto" ? binaryCodec(message) : jsonCodec(message, shared.jsonOptions);
+      codec === undefined ? binaryCodec(message) : customCodec(codec, message);
     this.request = codecOf(desc.input);
     const response = codecOf(desc.output);
     this.decode = (bytes, start, end) => decodeResponse(response, bytes, start, end);

@@ -45,7 +45,7 @@ export abstract class ClientResponse extends ClientContext implements CallSink {
   /** The caller knows how the call ended. Whatever comes later is not looked at. */
   protected abstract over(error: RpcError | undefined): void;
   abstract writable(): void;
-  abstract closed(code: ResetCode | undefined): void;
+  abstract closed(code: ResetCode | undefined, reason?: Error): void;
   head(status: number, fields: Fields): void {
     if (this.isOver) return;
     this.headFields = fields;

@@ -20,7 +20,7 @@ import type { Compression } from "../envelope/compression.js";
 import { MOST_READ_BYTES } from "../envelope/splitter.js";
 import type { Transport } from "../exchange.js";
 import { ByteWriter } from "../message/byte-writer.js";
-import type { JsonOptions } from "../message/json-codec.js";
+import type { Codec } from "../message/custom-codec.js";
 import type { CallOptions } from "./call-options.js";
 import { ClientCall } from "./client-call.js";
 import { ClientMethod, type ClientShared } from "./client-method.js";
@@ -65,10 +65,8 @@ export interface ClientOptions {
   readonly readMaxBytes?: number;
   /** The largest request message in bytes. Default: 2^32 - 1, the most that an envelope can hold. */
   readonly writeMaxBytes?: number;
-  /** How messages are written. Default: "proto", the binary format. */
-  readonly format?: "proto" | "json";
-  /** How JSON is read and written. Messages with a google.protobuf.Any need a `registry` in here. */
-  readonly jsonOptions?: JsonOptions;
+  /** How messages are written. Default: "proto", the binary format; `jsonFormat()` is another, and one of your own may be a third. */
+  readonly format?: "proto" | Codec;
   /**
    * Makes calls of methods with `option idempotency_level = NO_SIDE_EFFECTS` with GET, so that caches may answer. Connect only.
    * Default: false.
@@ -86,6 +84,7 @@ export function createClient<S extends DescService>(
   transport: Transport,
   options: ClientOptions = {},
 ): Client<S> {
+  const codec = options.format === "proto" ? undefined : options.format;
   const shared: ClientShared = {
     transport,
     deadlines,
@@ -97,8 +96,8 @@ export function createClient<S extends DescService>(
     compressMinBytes: options.compressMinBytes ?? 1024,
     readMaxBytes: Math.min(options.readMaxBytes ?? 4 * 1024 * 1024, MOST_READ_BYTES),
     writeMaxBytes: options.writeMaxBytes ?? 0xffffffff,
-    format: options.format ?? "proto",
-    jsonOptions: options.jsonOptions ?? {},
+    format: codec?.name ?? "proto",
+    codec,
     useHttpGet: options.useHttpGet ?? false,
     serviceConfig: options.serviceConfig,
     defaults: options.defaults ?? {},

@@ -14,9 +14,10 @@ import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import * as editions from "../../test/gen/kinds/kinds_editions_pb.js";
 import * as kinds from "../../test/gen/kinds/kinds_pb.js";
 import * as proto2 from "../../test/gen/kinds/kinds_proto2_pb.js";
-import { binaryCodec, compiledCodec, libraryCodec } from "./binary-codec.js";
+import { binaryCodec, compiledCodec } from "./binary-codec.js";
 import { ByteWriter } from "./byte-writer.js";
 import { DecodeError, EncodeError } from "./codec-error.js";
+import { libraryCodec } from "./library-codec.js";
 
 function encode(desc: DescMessage, message: unknown, codec = binaryCodec(desc)): Uint8Array {
   const out = new ByteWriter(64);

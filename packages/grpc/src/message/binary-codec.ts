@@ -1,11 +1,8 @@
-import { create, type DescMessage, protoInt64 } from "@bufbuild/protobuf";
-import type { ByteWriter } from "./byte-writer.js";
+import { type DescMessage, protoInt64 } from "@bufbuild/protobuf";
 import type { MessageCodec } from "./codec.js";
 import { canCompile } from "./compile.js";
-import { cursor } from "./cursor.js";
-import { readByLibrary, writeByLibrary } from "./fallback.js";
-import { foreign } from "./field-error.js";
-import { codeOf, type MessageCode } from "./message-code.js";
+import { BinaryCodec, libraryCodec } from "./library-codec.js";
+import { codeOf } from "./message-code.js";
 
 const codecs = new WeakMap<DescMessage, MessageCodec>();
 
@@ -29,37 +26,4 @@ export function binaryCodec(desc: DescMessage): MessageCodec {
 /** The compiled codec, whatever is allowed. Without a cache of its own. */
 export function compiledCodec(desc: DescMessage): MessageCodec {
   return new BinaryCodec(desc.typeName, codeOf(desc));
-}
-
-/** The same by protobuf-es alone. */
-export function libraryCodec(desc: DescMessage): MessageCodec {
-  return new BinaryCodec(desc.typeName, {
-    create: () => create(desc),
-    read: readByLibrary(desc),
-    write: writeByLibrary(desc),
-  });
-}
-
-class BinaryCodec implements MessageCodec {
-  readonly name = "proto";
-  readonly #typeName: string;
-  readonly #code: MessageCode;
-
-  constructor(typeName: string, code: MessageCode) {
-    this.#typeName = typeName;
-    this.#code = code;
-  }
-
-  encode(message: unknown, out: ByteWriter): void {
-    if (typeof message !== "object" || message === null) throw foreign(this.#typeName, message);
-    this.#code.write(message, out);
-  }
-
-  decode(bytes: Uint8Array, start: number, end: number): unknown {
-    cursor.start = start;
-    cursor.typeName = this.#typeName;
-    const message = this.#code.create();
-    this.#code.read(message, bytes, start, end, 1, -1);
-    return message;
-  }
 }

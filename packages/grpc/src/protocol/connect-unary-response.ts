@@ -70,8 +70,8 @@ export class UnaryResponse implements Sink {
     this.#call.writable();
   }
 
-  closed(code: ResetCode | undefined): void {
-    this.#call.closed(code);
+  closed(code: ResetCode | undefined, reason?: Error): void {
+    this.#call.closed(code, reason);
   }
 
   #tellMessage(): void {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gzip } from "../../src/envelope/node-zlib.js";
-import { Code, Envelopes, RpcError } from "../../src/index.js";
+import { Code, Envelopes, jsonFormat, RpcError } from "../../src/index.js";
 import { PingSchema, PongSchema } from "../gen/kinds/echo_pb.js";
 import { collect, EchoPair, envelope, failure, field, ping } from "./harness.js";
 
@@ -34,7 +34,7 @@ test("errors of a call in JSON are those of any other", async () => {
         throw new RpcError(Code.NotFound, "gone", { details: [{ desc: PingSchema, value: { number: 3 } }] });
       },
     },
-    { client: { format: "json" } },
+    { client: { format: jsonFormat() } },
   );
   const error = await failure(pair.client.unary({}), Code.NotFound);
   assert.equal(error.findDetails(PingSchema)[0]?.number, 3);
@@ -42,7 +42,7 @@ test("errors of a call in JSON are those of any other", async () => {
 
 test("a client calls in JSON: all four kinds, envelopes included, compressed too", async () => {
   const pongs = Envelopes.of(PongSchema, [{ number: 1 }, { number: 2 }]);
-  for (const client of [{ format: "json" }, { format: "json", compression: gzip, compressMinBytes: 0 }] as const) {
+  for (const client of [{ format: jsonFormat() }, { format: jsonFormat(), compression: gzip, compressMinBytes: 0 }]) {
     await using pair = new EchoPair(
       {
         unary: ({ number }) => Envelopes.of(PongSchema, [{ number }]),

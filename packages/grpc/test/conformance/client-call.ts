@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { create, type DescMessage, type MessageShape } from "@bufbuild/protobuf";
 import { type Any, anyUnpack } from "@bufbuild/protobuf/wkt";
 import { deflate, gzip } from "../../src/envelope/node-zlib.js";
-import { type CallOptions, type Client, createClient } from "../../src/index.js";
+import { type CallOptions, type Client, createClient, jsonFormat } from "../../src/index.js";
 import {
   type ClientCompatRequest,
   type ClientResponseResult,
@@ -32,8 +32,7 @@ export async function runCall(request: ClientCompatRequest): Promise<ClientRespo
   const name = Compression[request.compression].toLowerCase();
   const compression = COMPRESSIONS.find((known) => known.name === name);
   const client = createClient(ConformanceService, transport, {
-    format: request.codec === Codec.JSON ? "json" : "proto",
-    jsonOptions: { registry },
+    format: request.codec === Codec.JSON ? jsonFormat({ registry }) : "proto",
     compressions: COMPRESSIONS,
     compressMinBytes: 0,
     useHttpGet: request.useGetHttpMethod,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { Code, createClient, createServer, Envelopes, RpcError } from "@routeguide/grpc";
+import { Code, createClient, createServer, Envelopes, jsonFormat, RpcError } from "@routeguide/grpc";
 import { BadRequestSchema } from "@routeguide/grpc/details";
 import { inMemory } from "@routeguide/grpc/testing";
 import { Conversation, type Said } from "../../test/conversation.js";
@@ -27,7 +27,7 @@ async function chats({ limits = {}, store = new MemoryNoteStore() }: Options = {
   });
   const transport = inMemory(server);
   const client = createClient(RouteGuide, transport);
-  const json = createClient(RouteGuide, transport, { format: "json" });
+  const json = createClient(RouteGuide, transport, { format: jsonFormat() });
   return {
     board,
     server,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { Code, createClient, createServer, Envelopes, RpcError } from "@routeguide/grpc";
+import { Code, createClient, createServer, Envelopes, jsonFormat, RpcError } from "@routeguide/grpc";
 import { BadRequestSchema } from "@routeguide/grpc/details";
 import { inMemory } from "@routeguide/grpc/testing";
 import { AtlasBuilder } from "../atlas/atlas-builder.js";
@@ -30,7 +30,7 @@ async function guide(features = FEATURES) {
   return {
     clock,
     client: createClient(RouteGuide, transport),
-    json: createClient(RouteGuide, transport, { format: "json" }),
+    json: createClient(RouteGuide, transport, { format: jsonFormat() }),
     async [Symbol.asyncDispose]() {
       await transport[Symbol.asyncDispose]();
       await server[Symbol.asyncDispose]();
