@@ -42,8 +42,8 @@ export type {
 } from "./exchange.js";
 export { ResetCode } from "./exchange.js";
 export type { Codec } from "./message/custom-codec.js";
-export type { CorsOptions } from "./server/cors.js";
 export { type JsonOptions, jsonFormat } from "./message/json-codec.js";
+export type { CorsOptions } from "./server/cors.js";
 export type { Fallback } from "./server/fallback.js";
 export type {
   BidiStreamingHandler,
