@@ -1,7 +1,9 @@
-import { type Client, createClient } from "@routeguide/grpc";
+import { readFileSync } from "node:fs";
+import { type Client, createClient, type Transport } from "@routeguide/grpc";
 import { deflate, dial, gzip } from "@routeguide/grpc/node";
 import type { Target } from "./config/address.js";
 import { RouteGuide } from "./contract/gen/routeguide/route_guide_pb.js";
+import { StartError } from "./start-error.js";
 
 export type RouteGuideClient = Client<typeof RouteGuide>;
 
@@ -15,15 +17,24 @@ export interface ConnectOptions {
   readonly maxMessageBytes?: number;
   /** Who speaks HTTP/2: the engine of @routeguide/grpc, or Node's. Default own. */
   readonly engine?: "own" | "node";
+  /** What calls speak. Default grpc. */
+  readonly protocol?: "grpc" | "grpc-web" | "connect";
+  /** For https: the PEM file of who signs the server's certificate. Default: those whom Node trusts. */
+  readonly ca?: string | undefined;
+  /** For https: the PEM files of the certificate to show, and of its key. Default: none. */
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
 }
 
 /**
  * A client of a RouteGuide server, ours or any other. It connects with its first call.
  *
  * @param target `http://HOST:PORT`, `https://HOST:PORT` or `unix:PATH`
+ * @throws {StartError} if one of the files cannot be read
  */
-export function connect(target: Target, { maxMessageBytes, engine = "own" }: ConnectOptions = {}): Guide {
-  const transport = dial(target, { engine });
+export function connect(target: Target, options: ConnectOptions = {}): Guide {
+  const { maxMessageBytes } = options;
+  const transport = transportTo(target, options);
   return {
     client: createClient(RouteGuide, transport, {
       compressions: [gzip, deflate],
@@ -31,4 +42,31 @@ export function connect(target: Target, { maxMessageBytes, engine = "own" }: Con
     }),
     [Symbol.asyncDispose]: () => transport[Symbol.asyncDispose](),
   };
+}
+
+/** The transport beneath such a client, for other services of the same server. */
+export function transportTo(target: Target, options: ConnectOptions): Transport {
+  const { engine = "own", protocol = "grpc", ca, cert, key } = options;
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new StartError("a certificate goes with its key: set both cert and key, or none");
+  }
+  return dial(target, {
+    engine,
+    protocol,
+    tls: {
+      ...(ca !== undefined && { ca: read(ca) }),
+      ...(cert !== undefined && { cert: read(cert) }),
+      ...(key !== undefined && { key: read(key) }),
+    },
+  });
+}
+
+function read(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new StartError(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
 }

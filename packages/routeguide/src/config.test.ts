@@ -57,6 +57,10 @@ suite("loadConfig", () => {
       tlsKey: undefined,
       tlsClientCa: undefined,
       address: "http://127.0.0.1:50051",
+      ca: undefined,
+      cert: undefined,
+      key: undefined,
+      protocol: "grpc",
       timeoutSeconds: 0,
       output: "auto",
     });

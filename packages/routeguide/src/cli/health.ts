@@ -1,6 +1,6 @@
 import { createClient, RpcError } from "@routeguide/grpc";
 import { Health, ServingStatus } from "@routeguide/grpc/health";
-import { dial } from "@routeguide/grpc/node";
+import { transportTo } from "../client.js";
 import type { Config } from "../config.js";
 import { callOptions } from "./calls.js";
 import { Failure } from "./failure.js";
@@ -16,8 +16,8 @@ const PATIENCE_SECONDS = 5;
  * @param service its full name; "" is the server as a whole
  */
 export async function health(io: Io, config: Config, service: string): Promise<void> {
-  const { address, engine, timeoutSeconds } = config;
-  await using transport = dial(address, { engine });
+  const { address, timeoutSeconds } = config;
+  await using transport = transportTo(address, config);
   const client = createClient(Health, transport);
   const options = callOptions(io, { ...config, timeoutSeconds: timeoutSeconds || PATIENCE_SECONDS });
   const { status } = await client.check({ service }, options).catch((error: unknown) => {

@@ -34,9 +34,10 @@ const SERVER: SettingNames = [
   "tlsKey",
   "tlsClientCa",
 ];
-const CLIENT: SettingNames = ["address", "timeoutSeconds", "output", "engine"];
-const PROBE: SettingNames = ["address", "timeoutSeconds", "engine"];
-const DEMO: SettingNames = ["places", "timeoutSeconds", "engine"];
+const DIAL: SettingNames = ["ca", "cert", "key", "protocol", "engine"];
+const CLIENT: SettingNames = ["address", "timeoutSeconds", "output", ...DIAL];
+const PROBE: SettingNames = ["address", "timeoutSeconds", ...DIAL];
+const DEMO: SettingNames = ["places", "timeoutSeconds", ...DIAL];
 
 const POINT = "latitude,longitude in degrees or in E7 (degrees times 10,000,000)";
 
@@ -102,6 +103,7 @@ function addGet(program: Command, io: Io): void {
   const get = add(program, "get", "Show what is at a point", [
     "routeguide get 40.71427,-74.00597",
     "routeguide get 407142700,-740059700 --output json",
+    "routeguide get 40.71427,-74.00597 --address https://maps.example.com --ca ca.pem --protocol connect",
   ]).argument("<POINT>", POINT);
   addSettings(get, CLIENT);
   get.action(async (point: string) => (await import("./get.js")).get(io, configOf(get, CLIENT), point));

@@ -22,6 +22,8 @@ const LOG_FORMATS = ["auto", "text", "json"] as const;
 
 const ENGINES = ["own", "node"] as const;
 
+const PROTOCOLS = ["grpc", "grpc-web", "connect"] as const;
+
 export const OUTPUT_FORMATS = ["table", "json", "ndjson", "geojson"] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 const OUTPUT_CHOICES = ["auto", ...OUTPUT_FORMATS] as const;
@@ -87,6 +89,14 @@ export interface Config {
   readonly tlsClientCa: string | undefined;
   /** Where a client finds the server. Default http://127.0.0.1:50051. */
   readonly address: Target;
+  /** PEM file of who signs the server's certificate, for https. Default none: those whom Node trusts. */
+  readonly ca: string | undefined;
+  /** PEM file of the certificate that a client shows. Default none. */
+  readonly cert: string | undefined;
+  /** PEM file of that certificate's key. */
+  readonly key: string | undefined;
+  /** What a client's calls speak. Default grpc. */
+  readonly protocol: (typeof PROTOCOLS)[number];
   /** How long a client's call may take. Default 0: no limit. */
   readonly timeoutSeconds: number;
   /** How results are written. Default "auto": a table, or NDJSON in a chat that is not on a terminal. */
@@ -268,6 +278,30 @@ export const SETTINGS: { readonly [K in keyof Config]: Setting<Config[K]> } = {
     help: `the server: ${TARGET_FORMS}`,
     parse: readBy(parseTarget, TARGET_FORMS),
     initial: "127.0.0.1:50051",
+  },
+  ca: {
+    placeholder: "FILE",
+    help: "trust a server whose certificate this one signed (PEM)",
+    parse: optionalPath,
+    initial: none,
+  },
+  cert: {
+    placeholder: "FILE",
+    help: "show the server this certificate (PEM)",
+    parse: optionalPath,
+    initial: none,
+  },
+  key: {
+    placeholder: "FILE",
+    help: "the key of that certificate (PEM)",
+    parse: optionalPath,
+    initial: none,
+  },
+  protocol: {
+    placeholder: "PROTOCOL",
+    help: `what to speak: ${PROTOCOLS.join(", ")}`,
+    parse: oneOf(PROTOCOLS),
+    initial: "grpc",
   },
   timeoutSeconds: {
     placeholder: "SECONDS",
