@@ -92,15 +92,14 @@ function overHttp2({ engine, tls }: DialOptions, limits: Limits): ConnectTo {
 function overHttp1(tls: ClientTls | undefined, limits: Limits): ConnectTo {
   return async (target, events, signal) => {
     const first = await openSocket(target, tls, "http/1.1", signal);
-    // Later sockets may take as long as the first: a call that waits for one can be cancelled.
-    const never = new AbortController().signal;
     return new Http1ClientConnection({
       peer: peerOf(first, pathOf(target), "http1"),
       authority: target.authority,
       limits,
       events,
       first,
-      open: () => openSocket(target, tls, "http/1.1", never),
+      // Later sockets may take their time: a call that waits for one can be cancelled.
+      open: () => openSocket(target, tls, "http/1.1", new AbortController().signal),
     });
   };
 }

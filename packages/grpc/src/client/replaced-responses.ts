@@ -1,7 +1,8 @@
 import { Code } from "../call/code.js";
-import type { Incoming } from "../call/incoming.js";
+import { type Incoming, IncomingQueue, type TakeBatch } from "../call/incoming.js";
 import type { Many } from "../call/pump.js";
 import { RpcError } from "../call/rpc-error.js";
+import type { Batch } from "../envelope/batch.js";
 
 /** The responses of a call as an interceptor gives them: a stream of its own, or a promise of one. */
 export class ReplacedResponses implements Incoming<unknown> {
@@ -21,12 +22,16 @@ export class ReplacedResponses implements Incoming<unknown> {
     this.#call.cancel();
   }
 
-  batches(): never {
-    throw noBatches();
+  async *batches(): AsyncGenerator<Batch<unknown>, void> {
+    try {
+      yield* (await this.#own()).batches();
+    } finally {
+      this.cancel();
+    }
   }
 
-  forEachBatch(): never {
-    throw noBatches();
+  async forEachBatch(take: TakeBatch<unknown>): Promise<void> {
+    await (await this.#own()).forEachBatch(take);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<unknown, void> {
@@ -37,7 +42,11 @@ export class ReplacedResponses implements Incoming<unknown> {
       this.cancel();
     }
   }
-}
 
-const noBatches = () =>
-  new RpcError(Code.Internal, "an interceptor has replaced the stream: iterate over its messages");
+  /** The call's own stream: an interceptor may have taken its time, and given it on as it is. */
+  async #own(): Promise<IncomingQueue<unknown>> {
+    const stream = await this.#stream;
+    if (stream instanceof IncomingQueue) return stream;
+    throw new RpcError(Code.Internal, "an interceptor has replaced the stream: iterate over its messages");
+  }
+}
