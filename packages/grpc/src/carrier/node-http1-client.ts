@@ -110,6 +110,8 @@ class SocketAgent extends Agent {
     super({ keepAlive: true, maxSockets: MOST_SOCKETS, ...(idleMs > 0 && { timeout: idleMs }) });
     this.#first = first;
     this.#openSocket = open;
+    // One that nobody uses does not keep the process alive; Node sees to the others.
+    first.unref();
     first.once("close", () => {
       this.#first = undefined;
     });
@@ -119,6 +121,7 @@ class SocketAgent extends Agent {
     const first = this.#first;
     this.#first = undefined;
     if (first !== undefined && !first.destroyed) {
+      first.ref();
       created?.(null, first);
       return;
     }

@@ -54,7 +54,7 @@ export abstract class ClientResponse extends ClientContext implements CallSink {
     // An outcome may be followed by another attempt, and what is held back here is told when it is not.
     if (this.retries === undefined || !protocol.isOutcome(status, fields)) this.#commit();
     if (!(head instanceof RpcError)) this.#compression = head.compression;
-    else if (!this.retry(head, fields)) this.stop(head);
+    else if (!this.retry(head, fields)) this.#stopAt(head);
   }
 
   data(bytes: Uint8Array, start: number, end: number): void {
@@ -143,6 +143,12 @@ export abstract class ClientResponse extends ClientContext implements CallSink {
     } catch (error) {
       console.error("an observer of a call failed:", error);
     }
+  }
+
+  /** The head is all that there is of this response. */
+  #stopAt(error: RpcError): void {
+    if (this.retries?.isCommitted === false) this.#commit();
+    this.stop(error);
   }
 
   #commit(): void {

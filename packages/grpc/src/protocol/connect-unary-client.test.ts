@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import { create, toBinary } from "@bufbuild/protobuf";
-import { failure } from "../../test/calls/harness.js";
+import { failure, transportOf } from "../../test/calls/harness.js";
 import { Recorder } from "../../test/exchange/recorder.js";
+import { ConformanceService } from "../../test/gen/connectrpc/conformance/v1/service_pb.js";
 import { Echo, PongSchema } from "../../test/gen/kinds/echo_pb.js";
 import { memoryPair } from "../carrier/memory.js";
 import { gzip } from "../envelope/node-zlib.js";
 import { type ClientOptions, Code, createClient, RpcError } from "../index.js";
 import { errorToJson } from "./connect-error-json.js";
+import { decodeGetQuery } from "./connect-get.js";
 
 /** A client that speaks Connect, and what its only request looked like to the server. */
 function connectPair(answer: (request: Recorder) => void, options: ClientOptions = {}) {
@@ -73,6 +76,38 @@ test("messages that are large enough are compressed, and responses may be", asyn
   assert.ok(first);
   const inflated = gzip.decompress(bodyOf(first), 1000);
   assert.ok(inflated instanceof Uint8Array && inflated.length > 200);
+});
+
+test("a method without side effects goes as GET if the caller wants it, and as POST if its URL would be too long", async () => {
+  const seen: string[] = [];
+  const connection = memoryPair((exchange) => {
+    const request = new Recorder();
+    request.exchange = exchange;
+    const query = decodeGetQuery(exchange.path.split("?")[1] ?? "");
+    const said =
+      typeof query === "string" ? "nothing" : `${query.format} ${query.encoding} ${query.message.length > 0}`;
+    const types = exchange.fields.includes("content-type");
+    seen.push(`${exchange.verb} ${exchange.path.split("?")[0]} ${said} ${types}`);
+    void request
+      .until(() => request.trailers !== undefined)
+      .then(() => respond(request, 200, PROTO, new Uint8Array(0)));
+    return request;
+  });
+  const transport = { ...transportOf(connection), protocolName: "connect" };
+  const options = { useHttpGet: true, compression: gzip, compressMinBytes: 100 };
+  const client = createClient(ConformanceService, transport, options);
+  const response = (length: number) => ({ case: "responseData" as const, value: randomBytes(length) });
+  await client.idempotentUnary({ responseDefinition: { response: response(10) } });
+  await client.idempotentUnary({ responseDefinition: { response: response(1000) } });
+  await client.idempotentUnary({ responseDefinition: { response: response(10_000) } });
+  await client.unary({});
+  const path = "/connectrpc.conformance.v1.ConformanceService";
+  assert.deepEqual(seen, [
+    `GET ${path}/IdempotentUnary proto undefined true false`,
+    `GET ${path}/IdempotentUnary proto gzip true false`,
+    `POST ${path}/IdempotentUnary nothing true`,
+    `POST ${path}/Unary nothing true`,
+  ]);
 });
 
 test("an error's body says its code, message and details; one that says nothing has its HTTP status", async () => {
