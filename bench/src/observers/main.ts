@@ -1,58 +1,59 @@
 /** npm run measure:observers: what metrics, traces and logs of calls cost a server. */
-import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { makeData } from "../data.js";
-import { openLoad } from "../load.js";
-import { measure } from "../measure.js";
-import { canPin, ServerProcess } from "../server-process.js";
-import { WORKLOADS, type Workload } from "../workloads.js";
-import { OBSERVED } from "./observed.js";
+import { accessLog, createClient, createServer, type ServerOptions, slowCallLog } from "@routeguide/grpc";
+import { serverTelemetry } from "@routeguide/grpc/opentelemetry";
+import { serverMetrics } from "@routeguide/grpc/prometheus";
+import { inMemory } from "@routeguide/grpc/testing";
+import { RouteGuide } from "routeguide";
 
-const USAGE = `npm run measure:observers -- [--rounds 5] [--seconds 1]
+const USAGE = `npm run measure:observers -- [--rounds 2000]
 
-Makes unary calls to servers that differ in their observer alone, in turn, each anew in each round, and prints what a call costs
-them: medians. Only 127.0.0.1 is contacted.`;
+Makes unary calls in memory to servers that differ in their observer alone, by turns, and prints how much longer a call takes.
+Of all rounds the shortest counts: whatever else runs on the machine can only add to it.`;
+
+/** Calls of one round: few enough to end before the scheduler takes the core away. */
+const CALLS = 100;
+const WARM_UP_ROUNDS = 300;
+
+const { interceptor, observer } = serverTelemetry();
+const OBSERVED: Readonly<Record<string, ServerOptions>> = {
+  none: {},
+  "an observer that does nothing": { observer: {} },
+  "serverMetrics()": { observer: serverMetrics() },
+  "serverTelemetry(), without an SDK": { observer, interceptors: [interceptor] },
+  // What a log does with an entry is its own cost.
+  "accessLog()": { observer: accessLog(() => {}) },
+  "slowCallLog()": { observer: slowCallLog(1000, () => {}) },
+};
 
 const { values: options } = parseArgs({
-  options: {
-    rounds: { type: "string", default: "5" },
-    seconds: { type: "string", default: "1" },
-    help: { type: "boolean", default: false },
-  },
+  options: { rounds: { type: "string", default: "2000" }, help: { type: "boolean", default: false } },
 });
 
 if (options.help) console.log(USAGE);
-else await main(Number(options.rounds), Number(options.seconds));
+else await main(Number(options.rounds));
 
-async function main(rounds: number, seconds: number): Promise<void> {
-  if (canPin) spawnSync("taskset", ["-cp", "1", String(process.pid)]);
-  const workload = WORKLOADS.find(({ name }) => name === "unary");
-  if (workload === undefined) throw new Error("there is no workload to measure with");
-  const costs = new Map(OBSERVED.map((observer) => [observer, [] as number[]]));
-  for (let round = 0; round < rounds; round++) {
-    for (const [observer, samples] of costs) samples.push(await microsecondsACall(observer, workload, seconds));
+async function main(rounds: number): Promise<void> {
+  const servers = Object.entries(OBSERVED).map(([name, options]) => {
+    const server = createServer(options).service(RouteGuide, {
+      getFeature: (location) => ({ name: "here", location }),
+    });
+    return { name, client: createClient(RouteGuide, inMemory(server)), leastMs: Number.POSITIVE_INFINITY };
+  });
+  for (let round = 0; round < WARM_UP_ROUNDS + rounds; round++) {
+    if (round === WARM_UP_ROUNDS) for (const server of servers) server.leastMs = Number.POSITIVE_INFINITY;
+    for (const server of servers) {
+      const started = performance.now();
+      const calls = Array.from({ length: CALLS }, (_, i) => server.client.getFeature({ latitude: i, longitude: i }));
+      await Promise.all(calls);
+      server.leastMs = Math.min(server.leastMs, performance.now() - started);
+    }
   }
-  const [none = 0, ...others] = [...costs.values()].map(median);
-  console.log(
-    `Node ${process.version}, medians of ${rounds} rounds of ${seconds} s: CPU time of a unary call on the server\n`,
-  );
-  console.log(`${"observer".padEnd(32)}${"microseconds".padStart(14)}${"compared".padStart(10)}`);
-  for (const [i, cost] of [none, ...others].entries()) {
-    console.log(
-      `${String(OBSERVED[i]).padEnd(32)}${cost.toFixed(2).padStart(14)}${(cost / none).toFixed(2).padStart(10)}`,
-    );
+  const nanoseconds = ({ leastMs }: { leastMs: number }) => Math.round((leastMs / CALLS) * 1e6);
+  const [none] = servers;
+  if (none === undefined) return;
+  console.log(`Node ${process.version}, a unary call in memory, client and server together: ${nanoseconds(none)} ns\n`);
+  for (const server of servers.slice(1)) {
+    console.log(`${server.name.padEnd(36)}${`+${nanoseconds(server) - nanoseconds(none)} ns`.padStart(10)}`);
   }
-}
-
-async function microsecondsACall(observer: string, workload: Workload, seconds: number): Promise<number> {
-  const script = fileURLToPath(new URL("observed-server.js", import.meta.url));
-  await using server = await ServerProcess.start(script, ["--port", "{port}", "--observer", observer]);
-  await using load = openLoad(server.port, makeData());
-  const { serverCpuSeconds, messages } = await measure(observer, server, load, workload, seconds);
-  return (serverCpuSeconds / messages) * 1e6;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
