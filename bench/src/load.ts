@@ -8,27 +8,37 @@ export interface Load extends AsyncDisposable {
   readonly data: Data;
   /** The whole route, as one upload. */
   readonly route: readonly Envelopes[];
-  /** A client for each connection; there are at least `count`. */
-  clients(count: number): readonly Client<typeof RouteGuide>[];
+  /** A client for each connection; there are `count`. */
+  clients(count: number, form?: Form): readonly Client<typeof RouteGuide>[];
   /** A latitude that no note has been posted at yet. */
   freshLatitude(): number;
 }
+
+/** What calls are made in. */
+export interface Form {
+  readonly protocol: "grpc" | "grpc-web" | "connect";
+  readonly format: "proto" | "json";
+}
+
+const GRPC: Form = { protocol: "grpc", format: "proto" };
 
 /** Points and notes go out in pieces of about 32 KiB. */
 const POINTS_A_PIECE = 2000;
 
 export function openLoad(port: number, data: Data): Load {
   const transports: ReturnType<typeof dial>[] = [];
-  const clients: Client<typeof RouteGuide>[] = [];
+  const clientsIn = new Map<string, Client<typeof RouteGuide>[]>();
   let latitude = 0;
   return {
     data,
     route: piecesOf(data.route),
-    clients(count) {
+    clients(count, { protocol, format } = GRPC) {
+      const clients = clientsIn.get(protocol + format) ?? [];
+      clientsIn.set(protocol + format, clients);
       while (clients.length < count) {
-        const transport = dial(`http://127.0.0.1:${port}`);
+        const transport = dial(`http://127.0.0.1:${port}`, { protocol });
         transports.push(transport);
-        clients.push(createClient(RouteGuide, transport));
+        clients.push(createClient(RouteGuide, transport, { format }));
       }
       return clients.slice(0, count);
     },

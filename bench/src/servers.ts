@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { WEB_WORKLOADS } from "./workloads.js";
 
 /** How a server under test is started. In the arguments {places} and {port} are filled in. */
 export interface ServerUnderTest {
@@ -32,6 +33,6 @@ export const SERVERS: readonly ServerUnderTest[] = [
   routeguide("routeguide"),
   routeguide("routeguide-node-http2", "--engine", "node"),
   { name: "plain-handlers", script: local("plain-handlers"), args: PLAIN, without: CHATS },
-  { name: "grpc-js", script: local("grpc-js"), args: PLAIN },
+  { name: "grpc-js", script: local("grpc-js"), args: PLAIN, without: WEB_WORKLOADS },
   { name: "connect-node", script: local("connect-node"), args: PLAIN },
 ];

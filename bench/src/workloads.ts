@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { chat, chatTurns, fanOut } from "./chat-workloads.js";
 import { EVERYWHERE, FEATURE_COUNT, summarize } from "./data.js";
-import type { Load } from "./load.js";
+import type { Form, Load } from "./load.js";
 
 /** Something that is measured. */
 export interface Workload {
@@ -95,26 +95,39 @@ const record: Workload = {
   },
 };
 
-const unary: Workload = {
-  name: "unary",
-  about: "GetFeature, 10 connections x 100 calls at a time",
-  unit: "calls",
-  async check(load) {
-    for (const client of load.clients(1)) {
-      for (const { name, location } of load.data.features.slice(0, 100)) {
-        const found = await client.getFeature(location);
-        if (found.name !== name) throw new Error(`unary: "${found.name}" came, expected "${name}"`);
+const unary = unaryIn("unary");
+
+/** The same calls in the protocols of the web. Who speaks gRPC alone does not serve them. */
+const webUnary = [
+  unaryIn("unary-grpc-web", { protocol: "grpc-web", format: "proto" }),
+  unaryIn("unary-connect", { protocol: "connect", format: "proto" }),
+  unaryIn("unary-connect-json", { protocol: "connect", format: "json" }),
+];
+export const WEB_WORKLOADS: readonly string[] = webUnary.map(({ name }) => name);
+
+function unaryIn(name: string, form?: Form): Workload {
+  const what = form === undefined ? "" : ` in ${form.protocol} with ${form.format}`;
+  return {
+    name,
+    about: `GetFeature${what}, 10 connections x 100 calls at a time`,
+    unit: "calls",
+    async check(load) {
+      for (const client of load.clients(1, form)) {
+        for (const { name, location } of load.data.features.slice(0, 100)) {
+          const found = await client.getFeature(location);
+          if (found.name !== name) throw new Error(`unary: "${found.name}" came, expected "${name}"`);
+        }
+        const unknown = await client.getFeature({ latitude: 1, longitude: 1 });
+        if (unknown.name !== "" || unknown.location?.latitude !== 1)
+          throw new Error("unary: an unknown point has a name");
       }
-      const unknown = await client.getFeature({ latitude: 1, longitude: 1 });
-      if (unknown.name !== "" || unknown.location?.latitude !== 1)
-        throw new Error("unary: an unknown point has a name");
-    }
-  },
-  run: (load, begin) =>
-    concurrently(load.clients(10), 100, begin, async (client, i) => {
-      await client.getFeature(at(load.data.features, i).location);
-    }),
-};
+    },
+    run: (load, begin) =>
+      concurrently(load.clients(10, form), 100, begin, async (client, i) => {
+        await client.getFeature(at(load.data.features, i).location);
+      }),
+  };
+}
 
 const unarySerial: Workload = {
   name: "unary-serial",
@@ -137,7 +150,17 @@ const unarySerial: Workload = {
   },
 };
 
-export const WORKLOADS: readonly Workload[] = [list, listSmall, record, unary, unarySerial, chat, chatTurns, fanOut];
+export const WORKLOADS: readonly Workload[] = [
+  list,
+  listSmall,
+  record,
+  unary,
+  unarySerial,
+  ...webUnary,
+  chat,
+  chatTurns,
+  fanOut,
+];
 
 /** Keeps a number of calls in flight on each connection until the time is over. Resolves to how many there were. */
 async function concurrently<C>(
