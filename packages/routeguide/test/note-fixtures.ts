@@ -33,13 +33,13 @@ export function takeAll(mailbox: Mailbox): Written[] {
   const taken: Written[] = [];
   for (let mail = mailbox.take(); mail !== undefined; mail = mailbox.take()) {
     const { bytes, count } = mail;
-    let at = 0;
+    let at = mail.start;
     for (let i = 0; i < count; i++) {
       const end = envelopeEnd(bytes, at);
       taken.push(read(bytes, at, end));
       at = end;
     }
-    if (at !== bytes.length) throw new Error(`${bytes.length - at} bytes behind the last of ${count} envelopes`);
+    if (at !== mail.end) throw new Error(`${mail.end - at} bytes behind the last of ${count} envelopes`);
   }
   return taken;
 }

@@ -80,9 +80,10 @@ suite("What a stream hears of others", () => {
     // Each of them has heard the others until now.
     for (const mailbox of listeners) takeAll(mailbox);
     board.post(batchOf([here("news")], board.join()));
-    const views = new Set(listeners.map((mailbox) => mailbox.take()?.bytes));
-    assert.equal(views.size, 1);
-    assert.equal(views.has(undefined), false);
+    const mail = listeners.map((mailbox) => mailbox.take());
+    assert.equal(new Set(mail.map((one) => one?.bytes)).size, 1);
+    assert.equal(new Set(mail.map((one) => one?.start)).size, 1);
+    assert.notEqual(mail[0], undefined);
   });
 
   test("Whoever found its mailbox empty is called once for all that one batch brings", async () => {

@@ -1,8 +1,10 @@
 import { copy, type Slab } from "./slab.js";
 
-/** Envelopes to send, back to back. */
+/** Envelopes to send, back to back in bytes[start, end). */
 export interface Mail {
   readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
   readonly count: number;
 }
 
@@ -77,9 +79,9 @@ export class RangeQueue {
   #takeOne(): Mail {
     const at = WIDTH * this.#head;
     const cells = this.#cells;
-    const slab = this.#slabs[this.#head] as Slab;
+    const { bytes } = this.#slabs[this.#head] as Slab;
     this.#countOut();
-    return { bytes: slab.view(cells[at] as number, cells[at + 1] as number), count: cells[at + 2] as number };
+    return { bytes, start: cells[at] as number, end: cells[at + 1] as number, count: cells[at + 2] as number };
   }
 
   #takeJoined(): Mail {
@@ -102,7 +104,7 @@ export class RangeQueue {
       count += cells[at + 2] as number;
       this.#countOut();
     }
-    return { bytes, count };
+    return { bytes, start: 0, end: length, count };
   }
 
   #lengthOf(range: number): number {

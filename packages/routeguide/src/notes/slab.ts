@@ -7,23 +7,10 @@ export class Slab {
   kept = 0;
   /** Its place among the slabs, as long as something in it is kept. */
   readonly number: number;
-  #view: Uint8Array | undefined;
-  #viewStart = 0;
 
   constructor(length: number, number: number) {
     this.number = number;
     this.bytes = new Uint8Array(length);
-  }
-
-  /** bytes[start, end). Asked for the same again, it gives the same object: a thousand listeners share one. */
-  view(start: number, end: number): Uint8Array {
-    let view = this.#view;
-    if (view === undefined || this.#viewStart !== start || view.length !== end - start) {
-      view = this.bytes.subarray(start, end);
-      this.#view = view;
-      this.#viewStart = start;
-    }
-    return view;
   }
 }
 

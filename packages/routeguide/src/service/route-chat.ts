@@ -80,7 +80,7 @@ class Chat implements AsyncIterator<Envelopes, undefined> {
     if (mail !== undefined) {
       const { resolve } = this.#waiting;
       this.#waiting = undefined;
-      resolve({ done: false, value: new Envelopes(mail.bytes, mail.count) });
+      resolve({ done: false, value: new Envelopes(mail.bytes, mail.count, mail.start, mail.end) });
     } else if (this.#mailbox.fault !== undefined) {
       this.#fail(mailboxError(this.#mailbox.fault, this.#board.limits));
     } else if (this.#end !== undefined) {
