@@ -3,7 +3,7 @@ import { varintBytes, writeVarint32 } from "./write-varint.js";
 
 // Below these lengths a plain loop beats the fixed cost of calling out of JavaScript (about 100 ns in Node 20).
 const SHORT_READ = 24;
-const SHORT_WRITE = 24;
+const SHORT_WRITE = 40;
 /** Above it, looking at each byte costs more than a view. */
 const LONG_READ = 128;
 
