@@ -35,6 +35,9 @@ export const EVERYWHERE: Rectangle = {
   hi: { latitude: 900_000_000, longitude: 1_800_000_000 },
 };
 
+/** A point at which the tutorials' features have one, and so has every server that clients are measured on. */
+export const KNOWN: Point = { latitude: 409146138, longitude: -746188906 };
+
 /** What all servers load and all workloads ask for. */
 export interface Data {
   readonly features: readonly Feature[];

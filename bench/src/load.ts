@@ -25,7 +25,8 @@ const GRPC: Form = { protocol: "grpc", format: "proto" };
 /** Points and notes go out in pieces of about 32 KiB. */
 const POINTS_A_PIECE = 2000;
 
-export function openLoad(port: number, data: Data): Load {
+/** @param ca whom to trust, PEM; undefined: cleartext */
+export function openLoad(port: number, data: Data, ca?: string): Load {
   const transports: ReturnType<typeof dial>[] = [];
   const clientsIn = new Map<string, Client<typeof RouteGuide>[]>();
   let latitude = 0;
@@ -36,7 +37,10 @@ export function openLoad(port: number, data: Data): Load {
       const clients = clientsIn.get(protocol + format) ?? [];
       clientsIn.set(protocol + format, clients);
       while (clients.length < count) {
-        const transport = dial(`http://127.0.0.1:${port}`, { protocol });
+        const transport =
+          ca === undefined
+            ? dial(`http://127.0.0.1:${port}`, { protocol })
+            : dial(`https://127.0.0.1:${port}`, { protocol, tls: { ca } });
         transports.push(transport);
         clients.push(createClient(RouteGuide, transport, { format }));
       }

@@ -1,28 +1,34 @@
-/** npm run bench: the same workloads on our server and its peers, one after the other, and the ratios between them. */
+/** npm run bench: the same workloads on our server and its peers, or our client and its peers, and the ratios between them. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { makeData } from "./data.js";
-import { openLoad } from "./load.js";
-import { measure, type Sample } from "./measure.js";
-import { report } from "./report.js";
-import { canPin, ServerProcess } from "./server-process.js";
-import { SERVERS, type ServerUnderTest } from "./servers.js";
+import { CLIENTS, compareClients } from "./clients/compare.js";
+import { compareServers } from "./compare-servers.js";
+import { canPin } from "./server-process.js";
+import { OTHER_ENGINE, servers } from "./servers.js";
 import { WORKLOADS } from "./workloads.js";
 
-const USAGE = `npm run bench -- [--servers ${SERVERS.map(({ name }) => name).join(",")}]
-                 [--workloads ${WORKLOADS.map(({ name }) => name).join(",")}]
-                 [--rounds 3] [--seconds 1]
+const NAMES = servers().map(({ name }) => name);
 
-Servers run in turn, each anew in each round; the first one named is what the others are compared with.
-Replies are checked before anything is timed. Only 127.0.0.1 is contacted.`;
+const USAGE = `npm run bench -- [--servers ${NAMES.join(",")}]
+                 [--workloads ${WORKLOADS.map(({ name }) => name).join(",")}]
+                 [--engine own|node] [--tls] [--rounds 3] [--seconds 1]
+npm run bench -- --side client [--clients ${CLIENTS.map(({ name }) => name).join(",")}] [--rounds 3] [--seconds 1]
+
+Servers, or clients, run in turn, each anew in each round; the first one named is what the others are compared with.
+Replies are checked before anything is timed. --engine says what ours speaks HTTP/2 with, --tls that all of it is encrypted, which
+only some of the servers can do. tonic and grpc-go are built when cargo and go are there. Only 127.0.0.1 is contacted.`;
 
 const { values: options } = parseArgs({
   options: {
+    side: { type: "string", default: "server" },
     servers: { type: "string" },
+    clients: { type: "string" },
     workloads: { type: "string" },
+    engine: { type: "string", default: "own" },
+    tls: { type: "boolean", default: false },
     rounds: { type: "string", default: "3" },
     seconds: { type: "string", default: "1" },
     help: { type: "boolean", default: false },
@@ -33,55 +39,34 @@ if (options.help) console.log(USAGE);
 else await main();
 
 async function main(): Promise<void> {
-  const servers = chosen(SERVERS, options.servers, "server");
-  const workloads = chosen(WORKLOADS, options.workloads, "workload");
   const rounds = positive("rounds", options.rounds);
   const seconds = positive("seconds", options.seconds);
-  if (canPin) spawnSync("taskset", ["-cp", "1", String(process.pid)]);
-
+  const side = oneOf("side", options.side, ["server", "client"] as const);
+  const engine = oneOf("engine", options.engine, ["own", "node"] as const);
+  const all = servers(engine).filter(
+    ({ name }) => options.servers !== undefined || !(name === OTHER_ENGINE && engine === "node"),
+  );
   const folder = mkdtempSync(join(tmpdir(), "routeguide-bench-"));
   try {
-    const places = join(folder, "places.json");
-    const data = makeData();
-    writeFileSync(places, JSON.stringify(data.features));
-    const samples: Sample[] = [];
-    const peaks = new Map<string, number>();
-    for (let round = 1; round <= rounds; round++) {
-      for (const server of servers) {
-        console.error(`round ${round} of ${rounds}: ${server.name}`);
-        peaks.set(server.name, Math.max(await visit(server), peaks.get(server.name) ?? 0));
-      }
+    console.log(`${environment(side)}; medians of ${rounds} rounds of ${seconds} s.\n`);
+    if (side === "client") {
+      const clients = chosen(CLIENTS, options.clients, "client");
+      console.log(await compareClients(clients, { folder, rounds, seconds }));
+      return;
     }
-    console.log(`${environment()}; medians of ${rounds} rounds of ${seconds} s.\n`);
-    console.log(
-      report(
-        servers.map(({ name }) => name),
-        workloads,
-        samples,
-      ),
-    );
-    console.log("\nPeak resident memory in MiB:");
-    for (const [name, peak] of peaks) console.log(`- ${name}: ${Math.round(peak)}`);
-
-    async function visit({ name, script, args, without }: ServerUnderTest): Promise<number> {
-      const filled = args.map((arg) => arg.replaceAll("{places}", places));
-      await using server = await ServerProcess.start(script, filled);
-      await using load = openLoad(server.port, data);
-      for (const workload of workloads) {
-        if (without?.includes(workload.name)) continue;
-        await workload.check(load);
-        samples.push(await measure(name, server, load, workload, seconds));
-      }
-      return (await server.usage()).peakMiB;
-    }
+    if (canPin) spawnSync("taskset", ["-cp", "1", String(process.pid)]);
+    const workloads = chosen(WORKLOADS, options.workloads, "workload");
+    const compared = chosen(all, options.servers, "server");
+    console.log(await compareServers(compared, workloads, { folder, rounds, seconds, tls: options.tls }));
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-function environment(): string {
+function environment(side: "server" | "client"): string {
   const [cpu] = cpus();
-  const where = canPin ? "server on core 0, load on core 1" : "server and load share all cores";
+  const other = side === "client" ? "client" : "load";
+  const where = canPin ? `server on core 0, ${other} on core 1` : `server and ${other} share all cores`;
   return `Node ${process.version}, ${cpus().length} cores (${cpu?.model ?? "unknown"}), ${where}`;
 }
 
@@ -94,6 +79,12 @@ function chosen<T extends { readonly name: string }>(all: readonly T[], names: s
     }
     return found;
   });
+}
+
+function oneOf<T extends string>(name: string, value: string, known: readonly T[]): T {
+  const found = known.find((one) => one === value);
+  if (found === undefined) throw new Error(`--${name} is "${value}": expected ${known.join(" or ")}`);
+  return found;
 }
 
 function positive(name: string, value: string): number {

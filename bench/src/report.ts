@@ -67,17 +67,17 @@ function withShare(rate: number, samples: readonly Sample[]): string {
   return `${Math.round(rate).toLocaleString("en")} (${Math.round(busy * 100)} % busy)`;
 }
 
-function figure(value: number): string {
+export function figure(value: number): string {
   return Number.isNaN(value) ? "-" : String(Number(value.toPrecision(3)));
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
   return sorted.length % 2 === 1 ? upper : ((sorted[sorted.length / 2 - 1] ?? Number.NaN) + upper) / 2;
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [head, head.map((_, i) => (i === 0 ? "---" : "---:")), ...rows];
   return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }

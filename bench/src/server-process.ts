@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -27,18 +28,28 @@ export class ServerProcess implements AsyncDisposable {
   }
 
   /** Starts a script of Node's with arguments, in which {port} is filled in, and waits until it takes connections. */
-  static async start(script: string, args: readonly string[]): Promise<ServerProcess> {
+  static start(script: string, args: readonly string[]): Promise<ServerProcess> {
+    const node = [process.execPath, "--disable-warning=ExperimentalWarning", "--import", HOOK, script];
+    return ServerProcess.#start([...node, ...args], "ipc");
+  }
+
+  /** The same for a program that is not Node's. What it uses is read from /proc, so this needs Linux. */
+  static startProgram(program: string, args: readonly string[]): Promise<ServerProcess> {
+    return ServerProcess.#start([program, ...args], "ignore");
+  }
+
+  static async #start(line: readonly string[], channel: "ipc" | "ignore"): Promise<ServerProcess> {
     const port = await freePort();
-    const filled = args.map((arg) => arg.replaceAll("{port}", String(port)));
-    const node = [process.execPath, "--disable-warning=ExperimentalWarning", "--import", HOOK, script, ...filled];
-    const [command, ...rest] = canPin ? ["taskset", "-c", "0", ...node] : node;
-    const child = spawn(command ?? "", rest, { stdio: ["ignore", "ignore", "pipe", "ipc"] });
+    const filled = line.map((arg) => arg.replaceAll("{port}", String(port)));
+    const [command, ...rest] = canPin ? ["taskset", "-c", "0", ...filled] : filled;
+    const child = spawn(command ?? "", rest, { stdio: ["ignore", "ignore", "pipe", channel] });
     const server = new ServerProcess(port, child);
-    await server.#ready(script);
+    await server.#ready(line.join(" "));
     return server;
   }
 
   async usage(): Promise<Usage> {
+    if (!this.#child.connected) return usageOf(this.#child.pid ?? 0);
     this.#child.send("usage");
     const [message] = await once(this.#child, "message");
     return message.usage;
@@ -71,15 +82,26 @@ export class ServerProcess implements AsyncDisposable {
     await this.stop();
   }
 
-  async #ready(script: string): Promise<void> {
+  async #ready(line: string): Promise<void> {
     const end = performance.now() + READY_MS;
     while (!(await takesConnections(this.port))) {
-      if (this.#child.exitCode !== null) throw new Error(`${script} ended before it was ready:\n${this.#errors}`);
-      if (performance.now() > end)
-        throw new Error(`${script} is not ready after ${READY_MS / 1000} s:\n${this.#errors}`);
+      if (this.#child.exitCode !== null) throw new Error(`${line} ended before it was ready:\n${this.#errors}`);
+      if (performance.now() > end) throw new Error(`${line} is not ready after ${READY_MS / 1000} s:\n${this.#errors}`);
       await delay(20);
     }
   }
+}
+
+/** What Linux has counted of a process: proc(5). Times are in hundredths of a second. */
+function usageOf(pid: number): Usage {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  // The name, in brackets, may hold anything; user and kernel time are the 14th and the 15th field.
+  const [user, kernel] = stat
+    .slice(stat.lastIndexOf(")") + 2)
+    .split(" ")
+    .slice(11, 13);
+  const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+  return { cpuSeconds: (Number(user) + Number(kernel)) / 100, peakMiB: Number(peak ?? 0) / 1024 };
 }
 
 async function freePort(): Promise<number> {

@@ -1,16 +1,29 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildGo, buildTonic } from "./native.js";
 import { WEB_WORKLOADS } from "./workloads.js";
 
 /** How a server under test is started. In the arguments {places} and {port} are filled in. */
-export interface ServerUnderTest {
+interface Start {
   readonly name: string;
-  readonly script: string;
   readonly args: readonly string[];
+  /** Whether it takes --tls-cert and --tls-key. */
+  readonly speaksTls?: boolean;
   /** Workloads that it does not serve. */
   readonly without?: readonly string[];
 }
+
+export interface NodeServer extends Start {
+  readonly script: string;
+}
+
+export interface NativeServer extends Start {
+  /** Resolves to the program's path, or to the reason why there is none on this machine. */
+  build(): Promise<{ readonly program: string } | { readonly missing: string }>;
+}
+
+export type ServerUnderTest = NodeServer | NativeServer;
 
 const require = createRequire(import.meta.url);
 const local = (name: string) => fileURLToPath(new URL(`servers/${name}.js`, import.meta.url));
@@ -18,21 +31,42 @@ const product = () => join(dirname(require.resolve("routeguide/package.json")), 
 
 const PLAIN = ["--places", "{places}", "--port", "{port}"];
 const CHATS = ["chat", "chat-turns", "fan-out"];
+/** These keep notes, but send them only to whoever posts at their point. */
+const HEARS_NOBODY = ["fan-out"];
 
-const routeguide = (name: string, ...more: string[]): ServerUnderTest => ({
+/** Only of interest beside the first if that is another. */
+export const OTHER_ENGINE = "routeguide-node-http2";
+
+const routeguide = (name: string, engine: "own" | "node"): NodeServer => ({
   name,
   script: product(),
+  speaksTls: true,
   args: [
     ...["serve", "--places", "{places}", "--listen", "127.0.0.1:{port}", "--notes", "memory", "--log-level", "silent"],
-    ...more,
+    ...["--engine", engine],
   ],
 });
 
-/** The first is what the others are compared with. */
-export const SERVERS: readonly ServerUnderTest[] = [
-  routeguide("routeguide"),
-  routeguide("routeguide-node-http2", "--engine", "node"),
-  { name: "plain-handlers", script: local("plain-handlers"), args: PLAIN, without: CHATS },
-  { name: "grpc-js", script: local("grpc-js"), args: PLAIN, without: WEB_WORKLOADS },
+/** The product. */
+export const PRODUCT: NodeServer = routeguide("routeguide", "own");
+
+/**
+ * The first is what the others are compared with.
+ *
+ * @param engine what those that run on @routeguide/grpc speak HTTP/2 with
+ */
+export const servers = (engine: "own" | "node" = "own"): readonly ServerUnderTest[] => [
+  routeguide("routeguide", engine),
+  routeguide(OTHER_ENGINE, "node"),
+  {
+    name: "plain-handlers",
+    script: local("plain-handlers"),
+    args: [...PLAIN, "--engine", engine],
+    without: CHATS,
+    speaksTls: true,
+  },
+  { name: "tonic", build: buildTonic, args: PLAIN, without: [...HEARS_NOBODY, ...WEB_WORKLOADS] },
+  { name: "grpc-go", build: buildGo, args: PLAIN, without: [...HEARS_NOBODY, ...WEB_WORKLOADS] },
+  { name: "grpc-js", script: local("grpc-js"), args: PLAIN, without: WEB_WORKLOADS, speaksTls: true },
   { name: "connect-node", script: local("connect-node"), args: PLAIN },
 ];

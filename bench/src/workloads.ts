@@ -129,6 +129,18 @@ function unaryIn(name: string, form?: Form): Workload {
   };
 }
 
+/** Few calls on each of many connections, or many on one: what a read brings is what a call shares its price with. */
+const unaryOver = (connections: number, inFlight: number): Workload => ({
+  name: `unary-${connections}`,
+  about: `GetFeature, ${connections} connection${connections === 1 ? "" : "s"} x ${inFlight} calls at a time`,
+  unit: "calls",
+  check: unary.check,
+  run: (load, begin) =>
+    concurrently(load.clients(connections), inFlight, begin, async (client, i) => {
+      await client.getFeature(at(load.data.features, i).location);
+    }),
+});
+
 const unarySerial: Workload = {
   name: "unary-serial",
   about: "GetFeature, one call at a time",
@@ -155,6 +167,8 @@ export const WORKLOADS: readonly Workload[] = [
   listSmall,
   record,
   unary,
+  unaryOver(1, 100),
+  unaryOver(100, 10),
   unarySerial,
   ...webUnary,
   chat,

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { callHeaders, HELLO } from "../raw-frames.js";
 import { ServerProcess } from "../server-process.js";
-import { SERVERS } from "../servers.js";
+import { PRODUCT } from "../servers.js";
 import type { Holdings } from "../usage-hook.js";
 
 const USAGE = `npm run measure:idle -- [--connections 10000] [--streams 100000]
@@ -45,12 +45,10 @@ async function main(connections: number, streams: number): Promise<void> {
   try {
     const places = join(folder, "places.json");
     writeFileSync(places, "[]");
-    const [product] = SERVERS;
-    if (product === undefined) throw new Error("there is no server to measure");
     const serve = () =>
       ServerProcess.start(
-        product.script,
-        product.args.map((arg) => arg.replaceAll("{places}", places)),
+        PRODUCT.script,
+        PRODUCT.args.map((arg) => arg.replaceAll("{places}", places)),
       );
     const local = (name: string) =>
       ServerProcess.start(fileURLToPath(new URL(`${name}.js`, import.meta.url)), ["--port", "{port}"]);

@@ -1,5 +1,6 @@
-/** RouteGuide on grpc-js with the options of its documentation: --places FILE --port N */
+/** RouteGuide on grpc-js with the options of its documentation: --places FILE --port N [--tls-cert FILE --tls-key FILE] */
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
 import {
@@ -16,7 +17,15 @@ import { loadSync } from "@grpc/proto-loader";
 import type { Feature, Note, Point, Rectangle } from "../data.js";
 import { Domain } from "./domain.js";
 
-const { values } = parseArgs({ options: { places: { type: "string" }, port: { type: "string" } } });
+const { values } = parseArgs({
+  options: {
+    places: { type: "string" },
+    port: { type: "string" },
+    "tls-cert": { type: "string" },
+    "tls-key": { type: "string" },
+  },
+});
+const { "tls-cert": cert, "tls-key": key } = values;
 const domain = new Domain(values.places ?? "");
 const proto = createRequire(import.meta.url).resolve("routeguide/proto/route_guide.proto");
 const loaded = loadPackageDefinition(loadSync(proto, { longs: String, enums: String, defaults: true, oneofs: true }));
@@ -56,7 +65,11 @@ server.addService(routeguide.RouteGuide.service, {
     call.on("cancelled", () => domain.leave(listener));
   },
 });
-server.bindAsync(`127.0.0.1:${values.port}`, ServerCredentials.createInsecure(), (error) => {
+const credentials =
+  cert === undefined || key === undefined
+    ? ServerCredentials.createInsecure()
+    : ServerCredentials.createSsl(null, [{ cert_chain: readFileSync(cert), private_key: readFileSync(key) }]);
+server.bindAsync(`127.0.0.1:${values.port}`, credentials, (error) => {
   if (error !== null) throw error;
 });
 process.once("SIGTERM", () => process.exit());

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { ServerProcess } from "../server-process.js";
-import { SERVERS } from "../servers.js";
+import { PRODUCT } from "../servers.js";
 import type { Holdings } from "../usage-hook.js";
 import { CALLS } from "./calls.js";
 import { Tally } from "./tally.js";
@@ -75,10 +75,8 @@ async function main(): Promise<void> {
 }
 
 function startServer(places: string): Promise<ServerProcess> {
-  const [product] = SERVERS;
-  if (product === undefined) throw new Error("there is no server to soak");
-  const args = product.args.map((arg) => arg.replaceAll("{places}", places));
-  return ServerProcess.start(product.script, [...args, ...FEW_NOTES]);
+  const args = PRODUCT.args.map((arg) => arg.replaceAll("{places}", places));
+  return ServerProcess.start(PRODUCT.script, [...args, ...FEW_NOTES]);
 }
 
 /** What the server holds once all have gone, or when it has had the time to notice. */

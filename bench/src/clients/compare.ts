@@ -1,0 +1,115 @@
+import { execFile } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { KNOWN, makeData } from "../data.js";
+import { figure, median, table } from "../report.js";
+import { canPin, ServerProcess } from "../server-process.js";
+import { PRODUCT } from "../servers.js";
+import type { ClientSample, Modes } from "./harness.js";
+
+interface ClientUnderTest {
+  readonly name: string;
+  readonly script: string;
+  readonly args: readonly string[];
+}
+
+const client = (name: string, file: string, ...args: string[]): ClientUnderTest => ({
+  name,
+  script: fileURLToPath(new URL(`${file}.js`, import.meta.url)),
+  args,
+});
+
+/** The first is what the others are compared with. */
+export const CLIENTS: readonly ClientUnderTest[] = [
+  client("routeguide", "routeguide"),
+  client("routeguide-node-http2", "routeguide", "--engine", "node"),
+  client("grpc-js", "grpc-js"),
+  client("connect-node", "connect-node"),
+];
+
+interface Row {
+  readonly title: string;
+  readonly mode: keyof Modes;
+  readonly concurrency: number;
+}
+
+const ROWS: readonly Row[] = [
+  { title: "list (features, 100,001 a call)", mode: "list", concurrency: 1 },
+  { title: "record (points, 20,000 a call)", mode: "record", concurrency: 1 },
+  { title: "unary (calls, 50 at a time on one connection)", mode: "get", concurrency: 50 },
+  { title: "unary-serial (calls, one at a time)", mode: "get", concurrency: 1 },
+  { title: "chat-turns (round trips, 50 streams)", mode: "chat", concurrency: 50 },
+];
+
+/** What a client warms up with, as a share of what is measured. */
+const WARMUP = 0.5;
+const run = promisify(execFile);
+
+/** Measures clients by turns against our server. Resolves to a report in Markdown. */
+export async function compareClients(
+  clients: readonly ClientUnderTest[],
+  { folder, rounds, seconds }: { readonly folder: string; readonly rounds: number; readonly seconds: number },
+): Promise<string> {
+  const places = join(folder, "places.json");
+  writeFileSync(places, JSON.stringify([{ name: "Known", location: KNOWN }, ...makeData().features]));
+  const args = PRODUCT.args.map((arg) => arg.replaceAll("{places}", places));
+  const samples = new Map<string, ClientSample[]>();
+  await using server = await ServerProcess.start(PRODUCT.script, args);
+  for (let round = 1; round <= rounds; round++) {
+    for (const under of clients) {
+      console.error(`round ${round} of ${rounds}: ${under.name}`);
+      for (const row of ROWS) {
+        const key = keyOf(under, row);
+        samples.set(key, [...(samples.get(key) ?? []), await sample(under, row, server.port, seconds)]);
+      }
+    }
+  }
+  const of = (under: ClientUnderTest | undefined, row: Row, value: (sample: ClientSample) => number | undefined) =>
+    median((under === undefined ? [] : (samples.get(keyOf(under, row)) ?? [])).map((one) => value(one) ?? Number.NaN));
+  const cpu = ({ cpuSeconds, messages }: ClientSample) => (cpuSeconds / messages) * 1e6;
+  const [first, ...others] = clients;
+  const serial = ROWS.filter(({ mode, concurrency }) => mode === "get" && concurrency === 1);
+  const head = ["", ...clients.map(({ name }) => name)];
+  const percentile = (title: string, value: (sample: ClientSample) => number | undefined) =>
+    serial.map((row) => [title, ...clients.map((under) => figure(of(under, row, value)))]);
+  return [
+    "Client CPU seconds per million messages, and in brackets how many times the first client's:",
+    "",
+    table(
+      head,
+      ROWS.map((row) => {
+        const ours = of(first, row, cpu);
+        const ratios = others.map((under) => `${figure(of(under, row, cpu))} (${figure(of(under, row, cpu) / ours)}x)`);
+        return [row.title, figure(ours), ...ratios];
+      }),
+    ),
+    "",
+    "Latency of one call at a time, in microseconds:",
+    "",
+    table(head, [...percentile("p50", ({ p50Us }) => p50Us), ...percentile("p99", ({ p99Us }) => p99Us)]),
+  ].join("\n");
+}
+
+const keyOf = ({ name }: ClientUnderTest, { title }: Row) => `${name} ${title}`;
+
+async function sample(under: ClientUnderTest, row: Row, port: number, seconds: number): Promise<ClientSample> {
+  const { mode, concurrency } = row;
+  const times = ["--seconds", `${seconds}`, "--warmup", `${seconds * WARMUP}`];
+  const args = [
+    under.script,
+    ...under.args,
+    "--port",
+    `${port}`,
+    "--mode",
+    mode,
+    "--concurrency",
+    `${concurrency}`,
+    ...times,
+  ];
+  const line = [process.execPath, "--disable-warning=ExperimentalWarning", ...args];
+  const [command = "", ...rest] = canPin ? ["taskset", "-c", "1", ...line] : line;
+  const { stdout } = await run(command, rest);
+  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+}
