@@ -52,6 +52,9 @@ function show(event: ViewEvent): void {
     case "line":
       outputOf(event.program).textContent += `${event.text}\n`;
       break;
+    case "note":
+      element("failure").append(paragraph(event.text));
+      break;
     case "idle":
       say(event.text);
       break;
@@ -81,14 +84,18 @@ function showFailure({ message, details }: Extract<ViewEvent, { type: "failed" }
   heading.className = "bad";
   heading.textContent = message;
   const parts = details.flatMap(([name, text]) => {
-    const title = document.createElement("p");
-    title.textContent = name;
     const content = document.createElement("pre");
     content.tabIndex = 0;
     content.textContent = text;
-    return [title, content];
+    return [paragraph(name), content];
   });
   element("failure").replaceChildren(heading, ...parts);
+}
+
+function paragraph(text: string): HTMLParagraphElement {
+  const made = document.createElement("p");
+  made.textContent = text;
+  return made;
 }
 
 function outputOf(program: "server" | "client"): HTMLPreElement {

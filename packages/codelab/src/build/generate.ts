@@ -22,7 +22,8 @@ export async function generate(project: string): Promise<string | undefined> {
   const digest = from.digest("hex");
   const isCurrent = existsSync(mark) && readFileSync(mark, "utf8") === digest && existsSync(join(project, GENERATED));
   if (isCurrent) return undefined;
-  rmSync(mark, { force: true });
+  // What an earlier contract or template gave must not be taken for what this one gives.
+  for (const stale of [mark, join(project, GENERATED)]) rmSync(stale, { force: true });
   const ran = await runTool(project, installed(project, "@bufbuild/buf/bin/buf"), ["generate"]);
   if (!ran.isOk) return ran.text;
   mkdirSync(dirname(mark), { recursive: true });

@@ -15,6 +15,8 @@ export interface Command {
   readonly usage: string;
   /** One line. */
   readonly help: string;
+  /** How long it may take to end well after an interrupt, in milliseconds. Default 0: what it does is dropped. */
+  readonly graceMs?: number;
   /** @returns the exit code */
   readonly run: (context: Context) => Promise<number>;
 }

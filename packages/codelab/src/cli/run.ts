@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { NotInstalled } from "../build/installed.js";
 import { findProject } from "../project/progress.js";
 import { type Command, UsageError } from "./command.js";
@@ -24,6 +25,9 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   view,
 };
 
+/** What shells expect of a program that SIGINT has ended. */
+const INTERRUPTED = 130;
+
 /**
  * Runs one command of the lab.
  *
@@ -47,12 +51,20 @@ export async function run(
     if (project === undefined) {
       throw new UsageError("This is no folder of the codelab: make one with npm create routeguide@latest");
     }
-    return await command.run({ project, args: rest, ...io });
+    const running = command.run({ project, args: rest, ...io });
+    return await Promise.race([running, afterInterrupt(io.interrupt, command.graceMs ?? 0)]);
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof NotInstalled)) throw error;
     terminal.print(error.message);
     return 2;
   }
+}
+
+/** Programs that still run are ended with the process. */
+async function afterInterrupt(interrupt: AbortSignal, graceMs: number): Promise<number> {
+  if (!interrupt.aborted) await once(interrupt, "abort");
+  await new Promise((resolve) => setTimeout(resolve, graceMs));
+  return INTERRUPTED;
 }
 
 function usage(): string {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { endGroup, trackGroup } from "./group.js";
+import { endGroup, MARK_VARIABLE, trackGroup } from "./group.js";
 import { Output } from "./output.js";
 import type { Answers, Question, Told } from "./probe.js";
 
@@ -41,19 +42,20 @@ export class Program implements AsyncDisposable {
 
   constructor({ cwd, args, env = {}, onLine = () => {} }: ProgramOptions) {
     const probe = new URL("./probe.js", import.meta.url).href;
+    const mark = randomUUID();
     this.#child = spawn(process.execPath, [...FLAGS, "--import", probe, ...args], {
       cwd,
-      env: { ...process.env, NO_COLOR: "1", ...env },
+      env: { ...process.env, NO_COLOR: "1", ...env, [MARK_VARIABLE]: mark },
       // A group of its own can be ended whole.
       detached: process.platform !== "win32",
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
-    trackGroup(this.#child);
+    trackGroup(this.#child, mark);
     this.output = new Output({ line: onLine, flood: () => endGroup(this.#child) });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding("utf8").on("data", (chunk: string) => this.output.add(chunk));
     }
-    this.#child.on("message", (told: Told) => this.#hear(told));
+    this.#child.on("message", (told) => this.#hear(told as Told));
     this.ended = once(this.#child, "close").then(([code, signal]) => {
       this.end = { code, signal };
       for (const wake of this.#onPort) wake();
@@ -110,9 +112,11 @@ export class Program implements AsyncDisposable {
   }
 
   #hear(told: Told): void {
+    // The program may send what it likes.
+    if (typeof told !== "object" || told === null) return;
     if (told.kind === "answer") {
       this.#asked.get(told.id)?.(told.value);
-    } else {
+    } else if (told.kind === "listening") {
       this.ports.push(told.port);
       for (const wake of this.#onPort) wake();
     }

@@ -12,3 +12,10 @@ export function wrap(text: string, columns: number): string[] {
     return [...rows, rest];
   });
 }
+
+/** The same for paragraphs of Markdown, whose line breaks mean nothing; those of code and of lists stay. */
+export function wrapProse(markdown: string, columns: number): string[] {
+  const parts = markdown.split(/(^```.*?^```$)/ms);
+  const reflowed = parts.map((part) => (part.startsWith("```") ? part : part.replace(/(?<=\S)\n(?=[^\n\s-])/g, " ")));
+  return wrap(reflowed.join(""), columns);
+}

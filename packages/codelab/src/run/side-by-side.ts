@@ -1,38 +1,57 @@
 /** The learner's server and client, run side by side, with a recording proxy in between. */
+import type { Connection, Transport } from "@routeguide/grpc";
 import { dial, listen } from "@routeguide/grpc/node";
 import { BUILD, compile } from "../build/compile.js";
-import type { Diagnostic } from "../build/diagnostic.js";
 import { generate } from "../build/generate.js";
 import { LearnerServer } from "../check/learner-server.js";
+import { Miss } from "../check/miss.js";
 import { PATIENCE } from "../check/patience.js";
 import { Program } from "../program/program.js";
 import { forward } from "../wire/forward.js";
 import { recordAccept } from "../wire/record.js";
-import { OWN_CLIENT, type Recording } from "../wire/recording.js";
+import type { Recording } from "../wire/recording.js";
+
+export type Side = "server" | "client";
 
 export interface Said {
-  /** Each line that one of the programs prints. */
-  line(program: "server" | "client", line: string): void;
+  /** A line that one of the programs prints. */
+  line(side: Side, line: string): void;
+  /** Something about them: a type error, how one has ended. */
+  note(text: string): void;
 }
 
+/** What the client that runs here is called in the recording. */
+const CALLER = "Your client";
+
 /**
- * Compiles, and runs both until the client has ended.
+ * Compiles, and runs both until the client has ended or the signal fires; then stops the server as an operator does.
  *
- * @returns what TypeScript found wrong; the programs run all the same if they can
- * @throws {Miss} if the server does not listen
+ * @returns false if the server has ended before that
+ * @throws {Miss} if code cannot be generated, or the server does not listen
  */
 export async function runSideBySide(
   project: string,
   recording: Recording,
   said: Said,
   interrupt: AbortSignal,
-): Promise<readonly Diagnostic[]> {
+): Promise<boolean> {
   const complaint = await generate(project);
-  if (complaint !== undefined) said.line("server", complaint);
-  const diagnostics = await compile(project);
+  if (complaint !== undefined)
+    throw new Miss("Code could not be generated: buf generate failed", { printed: complaint });
+  // Whatever compiles is run: a file may be a later step's.
+  for (const { file, line, text } of await compile(project)) said.note(`${file}:${line} ${text}`);
   await using server = await LearnerServer.start(project, { onLine: (line) => said.line("server", line) });
+  let isStopping = false;
+  void server.program.ended.then(() => {
+    if (!isStopping) said.note(`The server ${howItEnded(server.program)}.`);
+  });
   await using transport = dial(server.address);
-  const accept = recordAccept(forward(await transport.connection(true)), recording, OWN_CLIENT);
+  const connection = await connect(transport);
+  if (connection === undefined) {
+    said.note("The server does not take connections.");
+    return false;
+  }
+  const accept = recordAccept(forward(connection), recording, CALLER);
   await using listening = await listen({ accept }, { port: 0 });
   await using client = new Program({
     cwd: project,
@@ -40,18 +59,32 @@ export async function runSideBySide(
     env: { ROUTEGUIDE: `http://${listening.address}` },
     onLine: (line) => said.line("client", line),
   });
-  const stopped = new Promise<void>((resolve) => {
+  const interrupted = new Promise<void>((resolve) => {
     interrupt.addEventListener("abort", () => resolve(), { once: true });
     if (interrupt.aborted) resolve();
   });
-  await Promise.race([client.ended, stopped]);
-  // A server that closes well says so.
+  await Promise.race([client.ended, interrupted]);
+  if (client.end !== undefined) said.note(`The client ${howItEnded(client)}.`);
+  const isWell = server.program.end === undefined;
+  isStopping = true;
+  // A server that closes well says so. One that does not is ended.
   server.program.signal("SIGTERM");
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, PATIENCE.probe);
-  });
-  await Promise.race([server.program.ended, late]);
+  const timer = setTimeout(() => void server[Symbol.asyncDispose](), PATIENCE.probe);
+  await server.program.ended;
   clearTimeout(timer);
-  return diagnostics;
+  return isWell;
+}
+
+async function connect(transport: Transport): Promise<Connection | undefined> {
+  try {
+    return await transport.connection(false);
+  } catch {
+    return undefined;
+  }
+}
+
+function howItEnded({ end, output }: Program): string {
+  if (output.isFlooded) return "printed more than 1 MB and was stopped";
+  if (end === undefined || end.code === 0) return "has ended";
+  return end.code === null ? `was ended by ${end.signal}` : `ended with exit code ${end.code}`;
 }

@@ -1,6 +1,6 @@
 /**
- * The self-check of the codelab: holds every step to its own check, as rustlings does with its exercises. With numbers, only those
- * steps.
+ * The self-check of the codelab: holds every step to its own check, as rustlings does with its exercises; tries programs of a bad day;
+ * and walks through the whole lab. With arguments only a part: the steps of these numbers, --hostile, --walk.
  */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -11,7 +11,9 @@ import { reportFailure } from "../report/failure.js";
 import { STEPS } from "../steps.js";
 import { type Case, casesOf } from "./cases.js";
 import { giveGenerated } from "./generated.js";
+import { tryHostile } from "./hostile.js";
 import { Tally } from "./tally.js";
+import { walk } from "./walk.js";
 
 /** Projects that are checked at the same time: they wait for their programs more than they compute. */
 const WORKERS = 3;
@@ -19,9 +21,12 @@ const WORKERS = 3;
 const args = process.argv.slice(2);
 const tally = new Tally();
 const started = performance.now();
-const steps = STEPS.map((_, i) => i + 1).filter((step) => args.length === 0 || args.includes(String(step)));
+const wants = (part: string) => args.length === 0 || args.includes(part);
+const steps = STEPS.map((_, i) => i + 1).filter((step) => wants(String(step)));
 const cases = steps.flatMap(casesOf);
 await Promise.all(Array.from({ length: WORKERS }, work));
+if (wants("--hostile")) await tryHostile((title, complaint) => tally.tell(title, complaint));
+if (wants("--walk")) await walk((title, complaint) => tally.tell(title, complaint));
 console.log(`${((performance.now() - started) / 1000).toFixed(1)} s`);
 tally.close();
 

@@ -18,5 +18,7 @@ export type ViewEvent =
   | { readonly type: "stream"; readonly id: string; readonly caller: string; readonly method: string }
   | { readonly type: "wire"; readonly id: string; readonly event: WireEvent }
   | { readonly type: "line"; readonly program: "server" | "client"; readonly text: string }
+  /** Something about the programs: a type error, how one has ended. */
+  | { readonly type: "note"; readonly text: string }
   /** The job has ended. */
   | { readonly type: "idle"; readonly text: string };

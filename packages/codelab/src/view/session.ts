@@ -81,6 +81,7 @@ export class Session {
     try {
       const said = {
         line: (program: "server" | "client", text: string) => this.#tell({ type: "line", program, text }),
+        note: (text: string) => this.#tell({ type: "note", text }),
       };
       await runSideBySide(this.#project, recording, said, this.#interrupt);
     } catch (error) {

@@ -41,11 +41,15 @@ export interface RecordedCall {
   readonly method: string;
 }
 
+/** Events that are recorded: what follows is left out, however long programs go on. */
+const MAX_EVENTS = 20_000;
+
 export class Recording {
   readonly calls: RecordedCall[] = [];
   readonly events: WireEvent[] = [];
   readonly #now: () => number;
   readonly #startedMs: number;
+  #opened = 0;
   readonly #listeners = new Set<(event: WireEvent, call: RecordedCall) => void>();
 
   constructor(now: () => number = () => performance.now()) {
@@ -55,12 +59,13 @@ export class Recording {
 
   /** Begins a stream. */
   open(caller: string, path: string): RecordedCall {
-    const call = { id: this.calls.length, caller, method: path.slice(path.lastIndexOf("/") + 1) };
-    this.calls.push(call);
+    const call = { id: this.#opened++, caller, method: path.slice(path.lastIndexOf("/") + 1) };
+    if (this.events.length < MAX_EVENTS) this.calls.push(call);
     return call;
   }
 
   add(call: RecordedCall, from: Side, kind: WireKind, text: string): void {
+    if (this.events.length >= MAX_EVENTS) return;
     const event = { atMs: this.#now() - this.#startedMs, call: call.id, from, kind, text };
     this.events.push(event);
     for (const listener of this.#listeners) listener(event, call);

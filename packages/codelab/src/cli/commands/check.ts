@@ -1,7 +1,7 @@
 import { runStep } from "../../check/run-step.js";
 import { readProgress, withDone, writeProgress } from "../../project/progress.js";
 import { reportFailure } from "../../report/failure.js";
-import { wrap } from "../../report/wrap.js";
+import { wrap, wrapProse } from "../../report/wrap.js";
 import { STEPS } from "../../steps.js";
 import { headline } from "../../text/headline.js";
 import { section, stepText } from "../../text/step-text.js";
@@ -48,7 +48,7 @@ export async function checkStep(
   terminal.print();
   terminal.print(green(`Step ${number} is done.`));
   const learned = section(stepText(number).markdown, "What you learned");
-  if (learned !== "") terminal.print(wrap(learned, terminal.columns).join("\n"));
+  if (learned !== "") terminal.print(wrapProse(learned, terminal.columns).join("\n"));
   terminal.print();
   introduce({ project, terminal });
   return true;

@@ -1,5 +1,5 @@
 import { readProgress, writeProgress } from "../../project/progress.js";
-import { wrap } from "../../report/wrap.js";
+import { wrapProse } from "../../report/wrap.js";
 import { stepText } from "../../text/step-text.js";
 import type { Command } from "../command.js";
 import { stepOf } from "../current.js";
@@ -15,7 +15,7 @@ export const hint: Command = {
     const { hints } = stepText(number);
     const shown = Math.min(progress.hints[number] ?? 0, hints.length - 1);
     terminal.print(`Hint ${shown + 1} of ${hints.length} to step ${number}`);
-    terminal.print(wrap(hints[shown] ?? "", terminal.columns).join("\n"));
+    terminal.print(wrapProse(hints[shown] ?? "", terminal.columns).join("\n"));
     writeProgress(project, { ...progress, hints: { ...progress.hints, [number]: shown + 1 } });
     return 0;
   },
