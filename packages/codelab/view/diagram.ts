@@ -16,8 +16,8 @@ const WORDS: Readonly<Record<WireEvent["kind"], string>> = {
   "half-close": "half-close",
   trailers: "status",
   reset: "reset",
-  stall: "waits",
-  resume: "goes on",
+  stall: "stall",
+  resume: "WINDOW_UPDATE",
   lost: "connection lost",
 };
 
@@ -69,18 +69,45 @@ export class Diagram {
       `${this.#events.length} events between ${this.#caller} and the server; the last: ${last === undefined ? "" : words(last)}`,
     );
     const lines = [MARGIN, WIDTH - MARGIN].map((x) => line(x, 4, x, height - 4));
-    this.#picture.replaceChildren(...lines, ...drawn.map((event, i) => arrow(event, MARGIN + (i + 1) * ROW - 6)));
+    this.#picture.replaceChildren(...lines, ...bars(drawn), ...drawn.map((event, i) => arrow(event, yOf(i))));
     this.#rows.replaceChildren(...drawn.map(row));
   }
 }
 
 const words = ({ from, kind, text }: Drawn) => `${from}: ${WORDS[kind]}${text === "" ? "" : `, ${text}`}`;
 
+const ENDS: readonly WireEvent["kind"][] = ["trailers", "reset", "lost"];
+
+const otherThan = (side: WireEvent["from"]) => (side === "client" ? "server" : "client");
+
+const yOf = (row: number) => MARGIN + (row + 1) * ROW - 6;
+
+/** Senders that wait: a bar on their side, from where they stop to where they go on. */
+function bars(drawn: readonly Drawn[]): SVGElement[] {
+  return drawn.flatMap(({ kind, from }, first) => {
+    if (kind !== "stall") return [];
+    const isOver = (event: Drawn) => ENDS.includes(event.kind) || (event.kind === "resume" && event.from === from);
+    const end = drawn.findIndex((event, i) => i > first && isOver(event));
+    const top = yOf(first) - ROW / 2;
+    const bar = document.createElementNS(SVG, "rect");
+    const box = {
+      x: (from === "client" ? MARGIN : WIDTH - MARGIN) - 5,
+      y: top,
+      width: 10,
+      height: yOf(end < 0 ? drawn.length : end) - top,
+    };
+    for (const [name, value] of Object.entries(box)) bar.setAttribute(name, String(value));
+    return [bar];
+  });
+}
+
 function arrow({ from, kind, text }: Drawn, y: number): SVGElement {
   const group = document.createElementNS(SVG, "g");
   group.setAttribute("class", `${from} ${kind}`);
-  const [start, end] = from === "client" ? [MARGIN, WIDTH - MARGIN] : [WIDTH - MARGIN, MARGIN];
-  const back = from === "client" ? -8 : 8;
+  // Who goes on does so because the other side has given window back.
+  const sender = kind === "resume" ? otherThan(from) : from;
+  const [start, end] = sender === "client" ? [MARGIN, WIDTH - MARGIN] : [WIDTH - MARGIN, MARGIN];
+  const back = sender === "client" ? -8 : 8;
   const label = document.createElementNS(SVG, "text");
   label.setAttribute("x", String(WIDTH / 2));
   label.setAttribute("y", String(y - 5));
@@ -90,7 +117,7 @@ function arrow({ from, kind, text }: Drawn, y: number): SVGElement {
   const head = document.createElementNS(SVG, "path");
   head.setAttribute("d", `M ${end + back} ${y - 5} L ${end} ${y} L ${end + back} ${y + 5}`);
   // A sender that waits sends nothing: no head.
-  group.append(line(start, y, end, y), ...(kind === "stall" || kind === "resume" ? [] : [head]), label);
+  group.append(line(start, y, end, y), ...(kind === "stall" ? [] : [head]), label);
   return group;
 }
 

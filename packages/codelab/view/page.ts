@@ -9,6 +9,8 @@ const element = (id: string): HTMLElement => {
 };
 
 const diagrams = new Map<string, Diagram>();
+/** Where streams are drawn: below the title of the check that runs. */
+let place: HTMLElement | undefined;
 const outputs = new Map<string, HTMLPreElement>();
 
 for (const job of ["check", "run"]) {
@@ -32,6 +34,7 @@ function show(event: ViewEvent): void {
       say(event.title);
       break;
     case "begins":
+      place = section(event.title);
       break;
     case "passed":
       addCheck(`ok: ${event.title}`, "ok");
@@ -43,7 +46,8 @@ function show(event: ViewEvent): void {
     case "stream": {
       const diagram = new Diagram(event.caller, event.method);
       diagrams.set(event.id, diagram);
-      element("diagrams").append(diagram.element);
+      place ??= section("Your client and your server");
+      place.append(diagram.element);
       break;
     }
     case "wire":
@@ -63,6 +67,7 @@ function show(event: ViewEvent): void {
 
 function clear(): void {
   diagrams.clear();
+  place = undefined;
   outputs.clear();
   for (const id of ["checks", "failure", "diagrams", "output"]) element(id).replaceChildren();
 }
@@ -90,6 +95,16 @@ function showFailure({ message, details }: Extract<ViewEvent, { type: "failed" }
     return [paragraph(name), content];
   });
   element("failure").replaceChildren(heading, ...parts);
+}
+
+/** A part of the streams; shown when it has one. */
+function section(title: string): HTMLElement {
+  const made = document.createElement("section");
+  const heading = document.createElement("h3");
+  heading.textContent = title;
+  made.append(heading);
+  element("diagrams").append(made);
+  return made;
 }
 
 function paragraph(text: string): HTMLParagraphElement {

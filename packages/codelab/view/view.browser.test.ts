@@ -23,7 +23,9 @@ const COLLECTS = `## collects
     },
 \`\`\``;
 
-const options = { skip: browserPath === undefined ? "there is no Chromium here" : false };
+const options = {
+  skip: browserPath === undefined ? "there is no Chromium here: install it, or name its program in CHROMIUM" : false,
+};
 let browser: Browser;
 
 before(async () => {
@@ -72,7 +74,8 @@ test("a check draws each stream as it happens, up to the stall that it found", o
     assert.match(await figure.innerText(), /Ann: ListFeatures/);
     const drawn = await figure.locator("svg text").allTextContents();
     assert.ok(drawn.some((text) => /more \.\.\./.test(text)));
-    assert.ok(drawn.some((text) => text.startsWith("waits: ")));
+    assert.ok(drawn.some((text) => text.startsWith("stall: ")));
+    assert.equal(await figure.locator("svg rect").count(), 1);
     // It is really there to be seen, between two lines over the whole width.
     const box = await figure.locator("svg").boundingBox();
     assert.ok(box !== null && box.width > 300 && box.height > 150);

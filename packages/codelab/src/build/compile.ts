@@ -1,16 +1,18 @@
-/** Compiling the learner's TypeScript for the lab: into .lab/build, never into the learner's own folders. */
-import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
+/** Compiling the learner's TypeScript for the lab: into a folder in .lab/build, never into the learner's own folders. */
+import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isAlive } from "../project/lock.js";
 import { type Diagnostic, parseDiagnostics } from "./diagnostic.js";
 import { installed } from "./installed.js";
 import { runTool } from "./tool.js";
 
-/** Where the compiled programs lie, relative to the project. */
-export const BUILD = ".lab/build";
+const BUILDS = ".lab/build";
+/** Where the compiled programs lie, relative to the project: each process of the lab has a folder, and so its programs stay. */
+export const BUILD = `${BUILDS}/${process.pid}`;
 
 /** Compiles everything that can be compiled, and tells what is wrong with the rest. */
 export async function compile(project: string): Promise<readonly Diagnostic[]> {
-  rmSync(join(project, BUILD), { recursive: true, force: true });
+  removeOld(project);
   const ran = await runTool(project, installed(project, "typescript/bin/tsc"), [
     ...["-p", "tsconfig.json", "--outDir", BUILD, "--rootDir", "."],
     ...["--sourceMap", "--noEmit", "false", "--noEmitOnError", "false", "--pretty", "false"],
@@ -19,6 +21,16 @@ export async function compile(project: string): Promise<readonly Diagnostic[]> {
   const diagnostics = parseDiagnostics(ran.text);
   if (!ran.isOk && diagnostics.length === 0) throw new Error(`tsc failed:\n${ran.text}`);
   return diagnostics;
+}
+
+/** Removes what this process has compiled before, and what others have left. */
+function removeOld(project: string): void {
+  const folder = join(project, BUILDS);
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) {
+    if (Number(name) === process.pid || !isAlive(Number(name)))
+      rmSync(join(folder, name), { recursive: true, force: true });
+  }
 }
 
 /**

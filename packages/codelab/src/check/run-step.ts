@@ -1,6 +1,7 @@
 /** Checks one step of the learner's project. */
 import { compile } from "../build/compile.js";
 import { generate } from "../build/generate.js";
+import { whileBuilding } from "../project/lock.js";
 import type { RecordedCall, WireEvent } from "../wire/recording.js";
 import { explain } from "./explain.js";
 import { Lab } from "./lab.js";
@@ -34,7 +35,10 @@ export interface Watcher {
 export async function runStep(project: string, step: Step, watcher: Watcher = {}): Promise<Verdict> {
   await using lab = new Lab(project);
   const passed: string[] = [];
-  const checks = [{ title: "the project builds", run: () => build(project, step) }, ...step.checks];
+  const checks = [
+    { title: "the project builds", run: () => whileBuilding(project, () => build(project, step)) },
+    ...step.checks,
+  ];
   for (const { title, run } of checks) {
     watcher.begins?.(title, lab);
     try {

@@ -2,11 +2,13 @@
 import type { Connection, Transport } from "@routeguide/grpc";
 import { dial, listen } from "@routeguide/grpc/node";
 import { BUILD, compile } from "../build/compile.js";
+import type { Diagnostic } from "../build/diagnostic.js";
 import { generate } from "../build/generate.js";
 import { LearnerServer } from "../check/learner-server.js";
 import { Miss } from "../check/miss.js";
 import { PATIENCE } from "../check/patience.js";
 import { Program } from "../program/program.js";
+import { whileBuilding } from "../project/lock.js";
 import { forward } from "../wire/forward.js";
 import { recordAccept } from "../wire/record.js";
 import type { Recording } from "../wire/recording.js";
@@ -35,11 +37,9 @@ export async function runSideBySide(
   said: Said,
   interrupt: AbortSignal,
 ): Promise<boolean> {
-  const complaint = await generate(project);
-  if (complaint !== undefined)
-    throw new Miss("Code could not be generated: buf generate failed", { printed: complaint });
   // Whatever compiles is run: a file may be a later step's.
-  for (const { file, line, text } of await compile(project)) said.note(`${file}:${line} ${text}`);
+  const errors = await whileBuilding(project, () => build(project));
+  for (const { file, line, text } of errors) said.note(`${file}:${line} ${text}`);
   await using server = await LearnerServer.start(project, { onLine: (line) => said.line("server", line) });
   let isStopping = false;
   void server.program.ended.then(() => {
@@ -73,6 +73,12 @@ export async function runSideBySide(
   await server.program.ended;
   clearTimeout(timer);
   return isWell;
+}
+
+async function build(project: string): Promise<readonly Diagnostic[]> {
+  const complaint = await generate(project);
+  if (complaint === undefined) return compile(project);
+  throw new Miss("Code could not be generated: buf generate failed", { printed: complaint });
 }
 
 async function connect(transport: Transport): Promise<Connection | undefined> {

@@ -43,7 +43,8 @@ export class Session {
       this.#running = this.#running.then(() => {
         const next = this.#waiting ?? job;
         this.#waiting = undefined;
-        return next === "check" ? this.#check() : this.#runBoth();
+        const ran = next === "check" ? this.#check() : this.#runBoth();
+        return ran.catch((error: Error) => this.#tell({ type: "idle", text: `The lab could not: ${error.message}` }));
       });
     }
     return this.#running;
