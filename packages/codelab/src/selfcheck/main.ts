@@ -25,8 +25,8 @@ const wants = (part: string) => args.length === 0 || args.includes(part);
 const steps = STEPS.map((_, i) => i + 1).filter((step) => wants(String(step)));
 const cases = steps.flatMap(casesOf);
 await Promise.all(Array.from({ length: WORKERS }, work));
-if (wants("--hostile")) await tryHostile((title, complaint) => tally.tell(title, complaint));
-if (wants("--walk")) await walk((title, complaint) => tally.tell(title, complaint));
+if (wants("--hostile")) await tryHostile(tally.tell);
+if (wants("--walk")) await walk(tally.tell);
 console.log(`${((performance.now() - started) / 1000).toFixed(1)} s`);
 tally.close();
 

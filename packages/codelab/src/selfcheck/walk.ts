@@ -142,7 +142,9 @@ class Walker {
   async #run(): Promise<void> {
     const { stdout } = await this.#lab(["run"]);
     assert.match(stdout, /^server \| RouteGuide listens on /m);
+    assert.match(stdout, /^client \| Patriots Path/m);
     assert.match(stdout, /^The client has ended\.$/m);
+    assert.match(stdout, /^ Your client: RouteChat +your server$/m);
   }
 
   async #skipAndReset(): Promise<void> {
@@ -206,6 +208,7 @@ class Walker {
       const place = { cwd: this.#project, env: { ...this.#env, ROUTEGUIDE: address } };
       const client = await runCommand(npm("npm"), ["run", "client"], place);
       assert.equal(client.code, 0, client.text);
+      assert.match(client.stdout, /^Patriots Path/m);
     } finally {
       server.signal("SIGINT");
       await server.ended;
