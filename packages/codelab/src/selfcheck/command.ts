@@ -9,7 +9,7 @@ export interface Shown {
   readonly text: string;
 }
 
-/** How long a command may take: installing is the longest. */
+/** How long a command may take unless told otherwise: installing is the longest. */
 const PATIENCE_MS = 240_000;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what terminals are sent
 const ESCAPES = /\u001b\[[0-9;]*[A-Za-z]/g;
@@ -28,14 +28,14 @@ export class Running {
   readonly #waiting = new Set<() => void>();
   #hasEnded = false;
 
-  constructor(command: string, args: readonly string[], { cwd, env }: Place) {
+  constructor(command: string, args: readonly string[], { cwd, env }: Place, patienceMs = PATIENCE_MS) {
     this.#child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
     this.#child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
       this.stdout += chunk;
       this.#hear(chunk);
     });
     this.#child.stderr?.setEncoding("utf8").on("data", (chunk: string) => this.#hear(chunk));
-    const timer = setTimeout(() => this.signal("SIGKILL"), PATIENCE_MS);
+    const timer = setTimeout(() => this.signal("SIGKILL"), patienceMs);
     this.ended = once(this.#child, "close").then(([code]) => {
       clearTimeout(timer);
       this.#hasEnded = true;

@@ -23,6 +23,8 @@ const NPM_CACHE = join(packageRoot, ".cache/npm");
 const NOWHERE = "http://127.0.0.1:9";
 /** What `lab watch` says when it has checked. */
 const WAITS = "Save a file, and it is checked again.";
+/** How long a walk through all steps may take. */
+const WATCH_PATIENCE_MS = 900_000;
 const npm = (command: string) => (process.platform === "win32" ? `${command}.cmd` : command);
 
 export async function walk(tell: Tell): Promise<void> {
@@ -161,19 +163,16 @@ class Walker {
 
   /** Saves each solution while `lab watch` looks on, and says how long each verdict took. */
   async #watch(): Promise<void> {
-    const watch = new Running(npm("npx"), ["lab", "watch"], this.#here);
+    const watch = new Running(npm("npx"), ["lab", "watch"], this.#here, WATCH_PATIENCE_MS);
     try {
       const took: string[] = [];
       for (const [i] of STEPS.entries()) {
         const from = watch.text.length;
         if (i === 0) await watch.printed(WAITS);
-        const savedMs = performance.now();
         await this.#solve();
-        const diffMs = performance.now();
+        const savedMs = performance.now();
         await watch.printed(`Step ${i + 1} is done.`, from);
-        // How long the player took to ask for the solution is not the lab's matter.
-        took.push(`${i + 1}: ${Math.round(performance.now() - diffMs)} ms`);
-        assert.ok(diffMs >= savedMs);
+        took.push(`${i + 1}: ${Math.round(performance.now() - savedMs)} ms`);
         if (i + 1 < STEPS.length) await watch.printed(WAITS, watch.text.lastIndexOf("is done."));
       }
       const { code, stdout } = await watch.ended;
@@ -189,7 +188,10 @@ class Walker {
     await this.#lab(["reset", "5"]);
     for (const line of ["npx lab", "npx lab check", "npx lab hint"]) {
       const shown = await runOnTerminal(line, this.#here);
-      if (shown === undefined) return;
+      if (shown === undefined) {
+        console.log("not looked at: what a terminal shows, for want of script from util-linux");
+        return;
+      }
       assert.ok(line === "npx lab hint" || hasEscapes(shown.text), `${line} has no colours on a terminal`);
       assert.deepEqual(tooWide(shown.text), [], line);
     }
