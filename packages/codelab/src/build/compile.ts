@@ -10,17 +10,20 @@ const BUILDS = ".lab/build";
 /** Where the compiled programs lie, relative to the project: each process of the lab has a folder, and so its programs stay. */
 export const BUILD = `${BUILDS}/${process.pid}`;
 
+/** What is wrong with this file is wrong with the whole project. */
+export const TSCONFIG = "tsconfig.json";
+
 /** Compiles everything that can be compiled, and tells what is wrong with the rest. */
 export async function compile(project: string): Promise<readonly Diagnostic[]> {
   removeOld(project);
   const ran = await runTool(project, installed(project, "typescript/bin/tsc"), [
-    ...["-p", "tsconfig.json", "--outDir", BUILD, "--rootDir", "."],
+    ...["-p", TSCONFIG, "--outDir", BUILD, "--rootDir", "."],
     ...["--sourceMap", "--noEmit", "false", "--noEmitOnError", "false", "--pretty", "false"],
   ]);
   watchGiven(project);
   const diagnostics = parseDiagnostics(ran.text);
-  if (!ran.isOk && diagnostics.length === 0) throw new Error(`tsc failed:\n${ran.text}`);
-  return diagnostics;
+  if (ran.isOk || diagnostics.length > 0) return diagnostics;
+  return [{ file: TSCONFIG, line: 1, text: ran.text.trim() }];
 }
 
 /** Removes what this process has compiled before, and what others have left. */

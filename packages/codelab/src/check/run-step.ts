@@ -1,5 +1,5 @@
 /** Checks one step of the learner's project. */
-import { compile } from "../build/compile.js";
+import { compile, TSCONFIG } from "../build/compile.js";
 import { generate } from "../build/generate.js";
 import { whileBuilding } from "../project/lock.js";
 import type { RecordedCall, WireEvent } from "../wire/recording.js";
@@ -63,10 +63,11 @@ export async function runStep(project: string, step: Step, watcher: Watcher = {}
 async function build(project: string, { needs, files }: Step): Promise<void> {
   if (needs === "contract") return;
   const complaint = await generate(project);
-  if (complaint !== undefined)
+  if (complaint !== undefined) {
     throw new Miss("Code could not be generated: buf generate failed", { printed: complaint });
+  }
   if (needs === "generated code") return;
-  const errors = (await compile(project)).filter(({ file }) => files.includes(file));
+  const errors = (await compile(project)).filter(({ file }) => files.includes(file) || file === TSCONFIG);
   const [first] = errors;
   if (first === undefined) return;
   throw new Miss("TypeScript found an error", {

@@ -10,7 +10,7 @@ export interface Check {
 
 /** A step of the codelab: what its folder's check.ts exports. */
 export interface Step {
-  /** At most 40 characters. */
+  /** At most 45 characters. */
   readonly title: string;
   /** How long it takes somebody who is new to this. */
   readonly minutes: number;

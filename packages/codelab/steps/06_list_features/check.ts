@@ -7,6 +7,11 @@ import type { Traveller } from "../../src/check/traveller.js";
 import type { Feature } from "../../src/gen/routeguide/route_guide_pb.js";
 import { EXTRA_PLACES } from "../../src/program/watched-places.js";
 
+interface Corner {
+  readonly latitude: number;
+  readonly longitude: number;
+}
+
 const AT = { file: "service.ts", line: /\blistFeatures\b|Step 6:/ };
 /** The tutorials' rectangle, given a height: most of the places lie in it, not all. */
 const AREA = {
@@ -102,19 +107,15 @@ export const step: Step = {
   ],
 };
 
-async function list(
-  ann: Traveller,
-  lo: Feature["location"] | object,
-  hi: Feature["location"] | object,
-): Promise<Feature[]> {
+async function list(ann: Traveller, lo: Corner, hi: Corner): Promise<Feature[]> {
   const found: Feature[] = [];
-  for await (const feature of ann.client.listFeatures({ lo, hi } as typeof AREA)) found.push(feature);
+  for await (const feature of ann.client.listFeatures({ lo, hi })) found.push(feature);
   return found;
 }
 
 /** @throws {Miss} */
 function expectPlacesOf({ lo, hi }: typeof AREA, found: readonly Feature[]): void {
-  const isInside = ({ latitude, longitude }: { latitude: number; longitude: number }) =>
+  const isInside = ({ latitude, longitude }: Corner) =>
     latitude >= lo.latitude && latitude <= hi.latitude && longitude >= lo.longitude && longitude <= hi.longitude;
   const wanted = PLACES.filter(({ location }) => isInside(location));
   const outside = found.find(({ location }) => location === undefined || !isInside(location));
