@@ -11,12 +11,13 @@ const port = Number(process.env["PORT"] ?? 50051);
 // #region step-04
 //? Make a server, add the service RouteGuide to it, let it listen on `port`, and print its address.
 const server = createServer().service(RouteGuide, routeGuide(loadPlaces()));
+const listening = await listen(server, { port });
+console.log(`RouteGuide listens on ${listening.address}`);
+// #endregion
+
 // #region step-16
 //? Let tools ask the server what it can do: addReflection(server).
 addReflection(server);
-// #endregion
-const listening = await listen(server, { port });
-console.log(`RouteGuide listens on ${listening.address}`);
 // #endregion
 
 // #region step-11
