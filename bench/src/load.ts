@@ -1,4 +1,4 @@
-import { type Client, createClient, Envelopes } from "@routeguide/grpc";
+import { type Client, createClient, Envelopes, jsonFormat } from "@routeguide/grpc";
 import { dial } from "@routeguide/grpc/node";
 import { PointSchema, RouteGuide, RouteNoteSchema } from "routeguide";
 import type { Data, Note, Point } from "./data.js";
@@ -42,7 +42,7 @@ export function openLoad(port: number, data: Data, ca?: string): Load {
             ? dial(`http://127.0.0.1:${port}`, { protocol })
             : dial(`https://127.0.0.1:${port}`, { protocol, tls: { ca } });
         transports.push(transport);
-        clients.push(createClient(RouteGuide, transport, { format }));
+        clients.push(createClient(RouteGuide, transport, { format: format === "json" ? jsonFormat() : format }));
       }
       return clients.slice(0, count);
     },
