@@ -73,6 +73,8 @@ export class ChatTerminal implements Disposable {
   }
 
   #prompt(): void {
+    // Lines that were typed before the end are worked off after it, and newer versions of Node prompt nobody who has left.
+    if (!this.#isOpen) return;
     this.#lines.setPrompt(promptOf(this.#place));
     this.#lines.prompt();
     this.#isPrompting = true;
