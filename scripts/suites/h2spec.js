@@ -21,6 +21,7 @@ const NODE_EXCEPTIONS = new Map([
   ["5.1/12", IGNORES_CLOSED],
   ["5.1.1/2", "nghttp2 takes a number below the last one for a closed stream, and ignores the request"],
   ["6.7/2", "Node ends a connection on a PING ACK that answers no PING of its own: stricter than the protocol"],
+  ["6.9.1/3", "over TLS Node at times ends the connection where the stream would do"],
   ["6.9.1/2", "Node sends its own GOAWAY, with another code than FLOW_CONTROL_ERROR, before nghttp2's"],
 ]);
 
@@ -67,7 +68,9 @@ await script(async () => {
  * @param {ReadonlyMap<string, string>} [exceptions] cases that may fail, with the reason of each
  */
 async function runCases(suite, title, binary, { host, port }, flags, exceptions = new Map()) {
-  const to = ["--host", host, "--port", port, "--path", "/routeguide.RouteGuide/GetFeature"];
+  // h2spec asks with GET, and looks at what comes of streams that it has not ended: this method is refused when the request has ended,
+  // where GetFeature, which may be called with GET, answers at once.
+  const to = ["--host", host, "--port", port, "--path", "/routeguide.RouteGuide/RecordRoute"];
   const { stdout, stderr } = await run(binary, [...to, "--timeout", `${CASE_SECONDS}`, ...flags], {
     timeoutMs: 400_000,
   });
