@@ -21,7 +21,6 @@ const NODE_EXCEPTIONS = new Map([
   ["5.1/12", IGNORES_CLOSED],
   ["5.1.1/2", "nghttp2 takes a number below the last one for a closed stream, and ignores the request"],
   ["6.7/2", "Node ends a connection on a PING ACK that answers no PING of its own: stricter than the protocol"],
-  ["6.9.1/3", "over TLS Node at times ends the connection where the stream would do"],
   ["6.9.1/2", "Node sends its own GOAWAY, with another code than FLOW_CONTROL_ERROR, before nghttp2's"],
 ]);
 
