@@ -24,6 +24,12 @@ export interface Said {
 
 /** What the client that runs here is called in the recording. */
 const CALLER = "Your client";
+/**
+ * What either of them may send before the other reads, in bytes of a stream: the least that HTTP/2 has, so that whoever does not wait
+ * for the other is seen to wait soon.
+ */
+const WINDOW_BYTES = 65_535;
+const LIMITS = { streamWindowBytes: WINDOW_BYTES, connectionWindowBytes: 16 * WINDOW_BYTES };
 
 /**
  * Compiles, and runs both until the client has ended or the signal fires; then stops the server as an operator does.
@@ -45,14 +51,14 @@ export async function runSideBySide(
   void server.program.ended.then(() => {
     if (!isStopping) said.note(`The server ${howItEnded(server.program)}.`);
   });
-  await using transport = dial(server.address);
+  await using transport = dial(server.address, { limits: LIMITS });
   const connection = await connect(transport);
   if (connection === undefined) {
     said.note("The server does not take connections.");
     return false;
   }
-  const accept = recordAccept(forward(connection), recording, CALLER);
-  await using listening = await listen({ accept }, { port: 0 });
+  const accept = recordAccept(forward(connection), recording, CALLER, WINDOW_BYTES);
+  await using listening = await listen({ accept }, { port: 0 }, { limits: LIMITS });
   await using client = new Program({
     cwd: project,
     args: [`${BUILD}/client.js`],

@@ -11,6 +11,7 @@ import { Recording } from "./recording.js";
 const POINT = { latitude: 1, longitude: 2 };
 /** Some megabytes: far more than the windows and buffers on the way hold. */
 const MANY = 100_000;
+const WINDOW_BYTES = 65_535;
 
 /** Uses a client which reaches handlers through the proxy, over sockets on its side and in memory on theirs. */
 async function through(
@@ -20,8 +21,9 @@ async function through(
   await using server = createServer({ onError: () => {} }).service(RouteGuide, handlers);
   await using inner = inMemory(server);
   const recording = new Recording();
-  const accept = recordAccept(forward(await inner.connection(false)), recording, "Ann");
-  await using listening = await listen({ accept }, { port: 0 });
+  const accept = recordAccept(forward(await inner.connection(false)), recording, "Ann", WINDOW_BYTES);
+  const limits = { streamWindowBytes: WINDOW_BYTES };
+  await using listening = await listen({ accept }, { port: 0 }, { limits });
   await using transport = dial(`http://${listening.address}`, { limits: { streamWindowBytes: 65_535 } });
   await use(createClient(RouteGuide, transport), recording);
 }
@@ -70,6 +72,33 @@ test("a reader who stops holds the server back, and is told of all when it goes 
     while ((await features.next()).done !== true) read++;
     assert.equal(read, MANY);
     assert.ok(recording.events.some(({ kind }) => kind === "stall"));
+  });
+});
+
+test("a client whose server does not read waits, and goes on when it does", async () => {
+  let begin: () => void = () => {};
+  const begins = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const handlers: ServiceImpl<typeof RouteGuide> = {
+    async recordRoute(points) {
+      await begins;
+      let pointCount = 0;
+      for await (const _ of points) pointCount++;
+      return { pointCount };
+    },
+  };
+  await through(handlers, async (client, recording) => {
+    const stalled = new Promise<void>((resolve) => {
+      recording.listen(({ from, kind }) => {
+        if (from === "client" && kind === "stall") resolve();
+      });
+    });
+    const summary = client.recordRoute(Array.from({ length: MANY }, () => POINT));
+    await stalled;
+    begin();
+    assert.equal((await summary).pointCount, MANY);
+    assert.ok(recording.events.some(({ from, kind }) => from === "client" && kind === "resume"));
   });
 });
 

@@ -2,6 +2,7 @@
 import { type Exchange, type Fields, type HeaderBlock, type Peer, ResetCode, type Sink } from "@routeguide/grpc";
 import { describeMessage, describeStatus } from "./describe.js";
 import { MessageSplitter } from "./message-splitter.js";
+import { ReceiveWindow } from "./receive-window.js";
 import type { RecordedCall, Recording, Side } from "./recording.js";
 
 const RESET_NAMES = new Map<number, string>(Object.entries(ResetCode).map(([name, code]) => [code, name]));
@@ -11,9 +12,7 @@ export class StreamRecorder {
   readonly #recording: Recording;
   readonly #call: RecordedCall;
   readonly #path: string;
-  readonly #windowBytes: number;
-  /** Bytes of response that have come, and for which no window was given back. */
-  #unreadBytes = 0;
+  readonly #window: ReceiveWindow;
   readonly #messages = { client: new MessageSplitter(), server: new MessageSplitter() };
   #hasEnded = false;
 
@@ -21,7 +20,7 @@ export class StreamRecorder {
   constructor(recording: Recording, caller: string, path: string, windowBytes = Number.POSITIVE_INFINITY) {
     this.#recording = recording;
     this.#path = path;
-    this.#windowBytes = windowBytes;
+    this.#window = new ReceiveWindow(windowBytes);
     this.#call = recording.open(caller, path);
     this.#add("client", "headers", path);
   }
@@ -52,18 +51,18 @@ export class StreamRecorder {
     else this.#add(from, "reset", RESET_NAMES.get(code) ?? String(code));
   }
 
-  /** The client has so many bytes more, and has not read them yet. */
-  received(bytes: number): void {
-    const wasFull = this.#unreadBytes >= this.#windowBytes;
-    this.#unreadBytes += bytes;
-    if (!wasFull && this.#unreadBytes >= this.#windowBytes) this.stall("server");
+  /** This side has so many bytes more of the other, and has not read them yet. */
+  received(from: Side, bytes: number): void {
+    const wasFull = this.#window.isFull;
+    this.#window.received(bytes);
+    if (!wasFull && this.#window.isFull) this.stall(from);
   }
 
-  /** The client has read so many bytes, and gives window for as many. */
-  consumed(bytes: number): void {
-    const wasFull = this.#unreadBytes >= this.#windowBytes;
-    this.#unreadBytes -= bytes;
-    if (wasFull && this.#unreadBytes < this.#windowBytes) this.resume("server");
+  /** This side has read so many bytes of the other, and gives window for as many. */
+  consumed(from: Side, bytes: number): void {
+    const wasFull = this.#window.isFull;
+    this.#window.consumed(bytes);
+    if (wasFull && !this.#window.isFull) this.resume(from);
   }
 
   stall(from: Side): void {
@@ -135,7 +134,7 @@ export class RecordedExchange implements Exchange {
   }
 
   consumed(bytes: number): void {
-    this.#recorder.consumed(bytes);
+    this.#recorder.consumed(this.#side === "client" ? "server" : "client", bytes);
     this.#exchange.consumed(bytes);
   }
 
@@ -169,7 +168,7 @@ export class RecordedSink implements Sink {
 
   data(bytes: Uint8Array, start: number, end: number): void {
     this.#recorder.data(this.#other, bytes, start, end);
-    this.#recorder.received(end - start);
+    this.#recorder.received(this.#other, end - start);
     this.#sink.data(bytes, start, end);
   }
 

@@ -33,10 +33,14 @@ export function recordTransport(
   };
 }
 
-/** A server's side whose streams are recorded under this caller's name. */
-export function recordAccept(accept: Accept, recording: Recording, caller: string): Accept {
+/**
+ * A server's side whose streams are recorded under this caller's name.
+ *
+ * @param windowBytes of each stream, as whoever listens has it; without, clients that wait are not seen
+ */
+export function recordAccept(accept: Accept, recording: Recording, caller: string, windowBytes?: number): Accept {
   return (exchange) => {
-    const recorder = new StreamRecorder(recording, caller, exchange.path);
+    const recorder = new StreamRecorder(recording, caller, exchange.path, windowBytes);
     return new RecordedSink(accept(new RecordedExchange(exchange, recorder, "server")), recorder, "server");
   };
 }
