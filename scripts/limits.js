@@ -1,6 +1,7 @@
 // Writes the tables of docs/limits.md from the sources that hold the limits; with --check only says whether they are current.
 import { readFileSync, writeFileSync } from "node:fs";
 import { http1Limits } from "../packages/grpc/dist/src/carrier/http1-limits.js";
+import { webSocketLimits } from "../packages/grpc/dist/src/carrier/web-socket-limits.js";
 import { clientLimits, serverLimits } from "../packages/grpc/dist/src/h2/limits.js";
 import { Violation } from "../packages/grpc/dist/src/h2/violation.js";
 import { flagOf, SETTING_NAMES, SETTINGS } from "../packages/routeguide/dist/src/config/settings.js";
@@ -34,6 +35,7 @@ const before = readFileSync(file, "utf8");
 const after = [
   ["the port", portTable()],
   ["HTTP/1.1", http1Table()],
+  ["WebSockets", webSocketTable()],
   ["notes", noteTable()],
   ["names", nameTable()],
 ].reduce((text, [name, table]) => replaceBetween(text, name ?? "", table ?? ""), before);
@@ -63,6 +65,15 @@ function http1Table() {
   const documented = documentedFields("packages/grpc/src/carrier/http1-limits.ts");
   const rows = Object.entries(http1Limits).map(([name, value]) => {
     return [`\`${name}\``, figure(name, value), documentationOf(documented, name).text];
+  });
+  return table(["limit", "default", "what, where the figure is from, past it"], rows);
+}
+
+function webSocketTable() {
+  const documented = documentedFields("packages/grpc/src/carrier/web-socket-limits.ts");
+  const rows = Object.entries(webSocketLimits).map(([name, value]) => {
+    const { text } = documentationOf(documented, name);
+    return [`\`${name}\``, figure(name, value), text];
   });
   return table(["limit", "default", "what, where the figure is from, past it"], rows);
 }

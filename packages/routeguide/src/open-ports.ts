@@ -12,7 +12,7 @@ import { StartError } from "./start-error.js";
 export async function openPorts(server: Pick<Server, "accept">, config: Config, log: Log): Promise<Listening[]> {
   const { engine, maxConnections, maxConcurrentStreams, stallSeconds, uds } = config;
   const limits = { maxConnections, maxConcurrentStreams, stallMs: stallSeconds * 1000 };
-  const upgrades = [webSocket({ limits: { stallMs: limits.stallMs } })];
+  const upgrades = [webSocket({ origins: config.allowOrigin, limits: { stallMs: limits.stallMs } })];
   const tls = tlsOf(config, log);
   const open = async (at: ReturnType<typeof everyHost>, options: ListenOptions) => {
     try {

@@ -1,8 +1,7 @@
 // grpc-go's interop programs.
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { makeIdentity } from "../identity.js";
 import { goProgram } from "../tools.js";
-import { CASES } from "./peer.js";
+import { CASES, SOAK } from "./peer.js";
 
 /**
  * @param {string} folder where certificates may be written
@@ -22,23 +21,20 @@ export async function grpcGo(folder) {
     identity,
     client: (name, port, isSecure) => ({
       command: programs.client,
-      args: ["--server_host", "127.0.0.1", "--server_port", port, "--test_case", name, ...(isSecure ? tls.client : [])],
+      args: [
+        "--server_host",
+        "127.0.0.1",
+        "--server_port",
+        port,
+        "--test_case",
+        name,
+        ...SOAK,
+        ...(isSecure ? tls.client : []),
+      ],
     }),
     server: (port, isSecure) => ({
       command: programs.server,
       args: ["--port", `${port}`, ...(isSecure ? tls.server : [])],
     }),
   };
-}
-
-/** @param {string} folder */
-async function makeIdentity(folder) {
-  const { makeAuthority, makeCertificate } = await import("../../../packages/grpc/dist/test/certificates.js");
-  const authority = makeAuthority("interop authority");
-  const server = makeCertificate("interop server", authority);
-  const files = { ca: join(folder, "ca.pem"), cert: join(folder, "server.pem"), key: join(folder, "server.key") };
-  writeFileSync(files.ca, authority.cert);
-  writeFileSync(files.cert, server.cert);
-  writeFileSync(files.key, server.key);
-  return { ...files, name: "localhost" };
 }

@@ -1,12 +1,17 @@
 // grpc-java's interop programs, as Maven Central has them.
-import { readdirSync, readFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { root, step } from "../../step.js";
 import { once, program, tools } from "../tools.js";
-import { CASES } from "./peer.js";
+import { CASES, SOAK } from "./peer.js";
 
 const folder = join(tools, "grpc-java");
 const pom = join(root, "packages/grpc/test/interop/java/pom.xml");
+/** What it knows beyond the others. The compressed ones without their probe: it asks whether one message came compressed. */
+const MORE_CASES = [
+  ...["client_compressed_unary_noprobe", "client_compressed_streaming_noprobe"],
+  ...["server_compressed_unary", "server_compressed_streaming", "very_large_request"],
+];
 /** The programs are short: what they gain from a better compiler they never earn back. */
 const JVM = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"];
 
@@ -18,8 +23,7 @@ export async function grpcJava() {
     step("Fetching grpc-java", maven, ["-q", "-B", "-f", pom, `-Dfolder=${folder}`, "process-resources"]),
   );
   const jars = join(folder, "jars");
-  const path = readdirSync(jars).map((jar) => join(jars, jar));
-  const main = [...JVM, "-cp", path.join(delimiter)];
+  const main = [...JVM, "-cp", join(jars, "*")];
   const certificate = (/** @type {string} */ file) => join(folder, "certs", file);
   // Its programs know no other certificates.
   const identity = {
@@ -31,14 +35,20 @@ export async function grpcJava() {
   const trust = ["--use_test_ca=true", `--server_host_override=${identity.name}`];
   return {
     name: "grpc-java",
-    clientCases: [...CASES, "very_large_request"],
-    serverCases: [...CASES, "very_large_request"],
+    clientCases: [...CASES, ...MORE_CASES],
+    serverCases: [...CASES, ...MORE_CASES],
     identity,
     client: (name, port, isSecure) => ({
       command: java,
       args: [
         ...[...main, "io.grpc.testing.integration.TestServiceClient", `--test_case=${name}`],
-        ...["--server_host=127.0.0.1", `--server_port=${port}`, `--use_tls=${isSecure}`, ...(isSecure ? trust : [])],
+        ...[
+          "--server_host=127.0.0.1",
+          `--server_port=${port}`,
+          ...SOAK,
+          `--use_tls=${isSecure}`,
+          ...(isSecure ? trust : []),
+        ],
       ],
     }),
     server: (port, isSecure) => ({

@@ -49,6 +49,8 @@ export class GrpcWebSocketsSide implements Exchange {
   #isClosed = false;
   #isFlushDue = false;
   #inReceive = false;
+  /** The response's head, until it is sent: in a message of its own, or improbable-eng's client overlooks what comes behind it. */
+  #head: Uint8Array | undefined;
   readonly #queue = new SendQueue();
   #isBlocked = false;
   #stalledSince = 0;
@@ -76,6 +78,8 @@ export class GrpcWebSocketsSide implements Exchange {
 
   flush(): void {
     const { socket, limits } = this.#options;
+    if (this.#head !== undefined) socket.send(this.#head);
+    this.#head = undefined;
     while (this.#queue.size > 0 && socket.bufferedBytes < limits.socketBufferBytes) {
       const { bytes, start, end } = this.#queue.first() ?? { bytes: NOTHING, start: 0, end: 0 };
       const taken = Math.min(end - start, MAX_MESSAGE_BYTES);
@@ -127,7 +131,8 @@ export class GrpcWebSocketsSide implements Exchange {
   head(block: HeaderBlock): void {
     if (this.#headSent || this.#isEnding || this.#isClosed) return;
     this.#headSent = true;
-    this.#pushFields(block.fields);
+    this.#head = envelopeOf(block.fields);
+    this.#flushSoon();
   }
 
   write(bytes: Uint8Array, start: number, end: number): boolean {
@@ -140,7 +145,9 @@ export class GrpcWebSocketsSide implements Exchange {
 
   end(trailers?: HeaderBlock): void {
     if (this.#isClosed || this.#isEnding) return;
-    if (!this.#headSent || trailers !== undefined) this.#pushFields(trailers?.fields ?? []);
+    const last = envelopeOf(trailers?.fields ?? []);
+    if (!this.#headSent) this.#head = last;
+    else if (trailers !== undefined) this.#queue.push(last, 0, last.length);
     this.#isEnding = true;
     this.#flushSoon();
   }
@@ -194,15 +201,6 @@ export class GrpcWebSocketsSide implements Exchange {
     return undefined;
   }
 
-  #pushFields(fields: Fields): void {
-    const lines = linesFrame(0, 0, undefined, fields);
-    const length = lines.length - FRAME_BYTES;
-    const envelope = lines.subarray(FRAME_BYTES - ENVELOPE_BYTES);
-    envelope.set([FIELDS_FLAG, length >>> 24, length >>> 16, length >>> 8, length]);
-    this.#queue.push(envelope, 0, envelope.length);
-    this.#flushSoon();
-  }
-
   #close(code: ResetCode | undefined): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
@@ -220,6 +218,14 @@ export class GrpcWebSocketsSide implements Exchange {
 }
 
 const NOTHING = new Uint8Array(0);
+
+function envelopeOf(fields: Fields): Uint8Array {
+  const lines = linesFrame(0, 0, undefined, fields);
+  const length = lines.length - FRAME_BYTES;
+  const envelope = lines.subarray(FRAME_BYTES - ENVELOPE_BYTES);
+  envelope.set([FIELDS_FLAG, length >>> 24, length >>> 16, length >>> 8, length]);
+  return envelope;
+}
 
 /** Clients write the names as their users gave them. */
 function lowerName(line: string): string {

@@ -26,7 +26,7 @@ export interface WebSocketLimits {
   readonly maxHeaderListBytes: number;
   /** Fields of such a list. node 128. RESET(ENHANCE_YOUR_CALM). */
   readonly maxHeaderFields: number;
-  /** Milliseconds until a socket of grpc-websockets has named its call. golang 10 s. Close (1008). */
+  /** Milliseconds until a socket of grpc-websockets has named its call, as for a head of HTTP/1.1. Close (1008). */
   readonly headMs: number;
   /** Milliseconds without a byte received before we send a ping. 0: never. */
   readonly keepaliveMs: number;

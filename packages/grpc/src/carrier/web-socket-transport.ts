@@ -84,7 +84,8 @@ export function connectWebSocket(
       peer: { carrier: "websocket", address: url.host, secure: url.protocol === "wss:", certificate: () => undefined },
       authority: url.host,
       limits,
-      defer: queueMicrotask,
+      // As a function of its own: browsers refuse theirs as a method of another object.
+      defer: (callback) => queueMicrotask(callback),
       events,
       ready: () => resolve(side),
     });

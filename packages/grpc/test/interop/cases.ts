@@ -1,13 +1,8 @@
 /** The cases of gRPC's interop tests, as a client makes them: each throws if the server answers wrongly. */
 import assert from "node:assert/strict";
-import { type CallOptions, type Client, Code, RpcError } from "../../src/index.js";
-import type { TestService, UnimplementedService } from "../gen/grpc/testing/test_pb.js";
+import { type CallOptions, Code, RpcError } from "../../src/index.js";
+import type { Clients } from "./clients.js";
 import { ECHO_INITIAL, ECHO_TRAILING } from "./service.js";
-
-export interface Clients {
-  readonly test: Client<typeof TestService>;
-  readonly unimplemented: Client<typeof UnimplementedService>;
-}
 
 /** The sizes that all interop programs use, in bytes. */
 const LARGE = { request: 271_828, response: 314_159 };
@@ -132,6 +127,52 @@ export const CASES: Readonly<Record<string, (clients: Clients) => Promise<void>>
 
   async rpc_soak({ test }) {
     for (let i = 0; i < SOAK_CALLS; i++) await largeUnary(test);
+  },
+
+  /** Without the probe, an uncompressed request that says that it is compressed: no server of ours refuses it. */
+  async client_compressed_unary_noprobe({ compressing, compressed }) {
+    const request = { responseSize: LARGE.response, payload: payload(LARGE.request) };
+    for (const value of [true, false]) {
+      const before = compressed.sent;
+      const response = await compressing.unaryCall({ ...request, expectCompressed: { value } });
+      assert.equal(response.payload?.body.length, LARGE.response);
+      assert.equal(compressed.sent - before, value ? 1 : 0);
+    }
+  },
+
+  async client_compressed_streaming_noprobe({ compressing, compressed }) {
+    const before = compressed.sent;
+    const { aggregatedPayloadSize } = await compressing.streamingInputCall([
+      { payload: payload(27_182), expectCompressed: { value: true } },
+      { payload: payload(45_904), expectCompressed: { value: false } },
+    ]);
+    assert.equal(aggregatedPayloadSize, 27_182 + 45_904);
+    assert.equal(compressed.sent - before, 1);
+  },
+
+  async server_compressed_unary({ test, compressed }) {
+    for (const value of [true, false]) {
+      const before = compressed.received;
+      const request = { responseSize: LARGE.response, payload: payload(LARGE.request) };
+      const response = await test.unaryCall({ ...request, responseCompressed: { value } });
+      assert.equal(response.payload?.body.length, LARGE.response);
+      assert.equal(compressed.received - before, value ? 1 : 0);
+    }
+  },
+
+  async server_compressed_streaming({ test, compressed }) {
+    const before = compressed.received;
+    const responseParameters = [
+      { size: 31_415, compressed: { value: true } },
+      { size: 92_653, compressed: { value: false } },
+    ];
+    const sizes: (number | undefined)[] = [];
+    for await (const response of test.streamingOutputCall({ responseParameters })) {
+      sizes.push(response.payload?.body.length);
+    }
+    assert.deepEqual(sizes, [31_415, 92_653]);
+    // grpc-java's server compresses none of a stream's responses, which it may.
+    assert.ok(compressed.received - before <= 1);
   },
 
   async very_large_request({ test }) {

@@ -6,10 +6,8 @@ import { readFileSync } from "node:fs";
 import { inspect, parseArgs } from "node:util";
 import { dial } from "../../src/carrier/node-dial.js";
 import type { DialTarget } from "../../src/carrier/node-target.js";
-import { gzip } from "../../src/envelope/node-zlib.js";
-import { createClient } from "../../src/index.js";
-import { TestService, UnimplementedService } from "../gen/grpc/testing/test_pb.js";
 import { CASES } from "./cases.js";
+import { makeClients } from "./clients.js";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -20,11 +18,7 @@ await using transport = dial(target as DialTarget, {
   engine: engine === "node" ? "node" : "own",
   tls: { ...(ca !== undefined && { ca: readFileSync(ca) }), ...(name !== undefined && { servername: name }) },
 });
-const options = { compressions: [gzip] };
-const clients = {
-  test: createClient(TestService, transport, options),
-  unimplemented: createClient(UnimplementedService, transport, options),
-};
+const clients = makeClients(transport);
 for (const title of positionals) {
   const run = CASES[title];
   if (run === undefined) throw new Error(`there is no case ${title}`);

@@ -18,12 +18,13 @@ export const testService: ServiceImpl<typeof TestService> = {
   unaryCall(request, call) {
     echoMetadata(call);
     failAsAsked(request.responseStatus);
+    call.compress = request.responseCompressed?.value;
     return zeros(request.responseSize);
   },
 
   cacheableUnaryCall: (request) => zeros(request.responseSize),
 
-  streamingOutputCall: (request) => outputs(request),
+  streamingOutputCall: outputs,
 
   async streamingInputCall(requests) {
     let aggregatedPayloadSize = 0;
@@ -33,23 +34,21 @@ export const testService: ServiceImpl<typeof TestService> = {
 
   async *fullDuplexCall(requests, call) {
     echoMetadata(call);
-    for await (const request of requests) yield* outputs(request);
+    for await (const request of requests) yield* outputs(request, call);
   },
 
-  async *halfDuplexCall(requests) {
+  async *halfDuplexCall(requests, call) {
     const received: StreamingOutputCallRequest[] = [];
     for await (const request of requests) received.push(request);
-    for (const request of received) yield* outputs(request);
+    for (const request of received) yield* outputs(request, call);
   },
 };
 
-async function* outputs({
-  responseParameters,
-  responseStatus,
-}: StreamingOutputCallRequest): AsyncGenerator<Output, void> {
-  failAsAsked(responseStatus);
-  for (const { size, intervalUs } of responseParameters) {
+async function* outputs(request: StreamingOutputCallRequest, call: Call): AsyncGenerator<Output, void> {
+  failAsAsked(request.responseStatus);
+  for (const { size, intervalUs, compressed } of request.responseParameters) {
     if (intervalUs > 0) await sleep(intervalUs / 1000);
+    call.compress = compressed?.value;
     yield zeros(size);
   }
 }
