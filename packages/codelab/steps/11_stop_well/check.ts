@@ -8,6 +8,9 @@ import { settles } from "../../src/check/settles.js";
 import type { Step } from "../../src/check/step.js";
 
 const AT = { file: "server.ts", line: /SIGTERM|SIGINT|process\.on|Step 11:/ };
+/** Far more turns of the server's event loop than it takes to cut what is open. */
+const TURNS = 50;
+
 const BROKEN_OFF = new Miss("The server broke off a call that was running", {
   expected: "calls that run may end, before the process does",
   at: AT,
@@ -38,6 +41,8 @@ export const step: Step = {
         await ann.client.getFeature(KNOWN.location);
         server.program.signal("SIGTERM");
         const isClosed = await settles(async () => server.program.end !== undefined || (await isFree(server.port)));
+        // Answers of its probe show that it has had its turn: who gives no time to calls has cut them by now.
+        for (let i = 0; i < TURNS; i++) await server.program.ask("looks", PATIENCE.probe);
         if (server.program.end !== undefined || route.outcome?.kind === "reset") {
           throw BROKEN_OFF;
         }
