@@ -20,7 +20,7 @@ export interface FetchResponse {
 }
 
 interface BodyReader {
-  read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array }>;
+  read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
 }
 
 export interface FetchExchangeOptions {

@@ -1,12 +1,7 @@
 /** Our own client, over fetch and over a WebSocket. */
 import { type Client, createClient, jsonFormat, type RpcError, type Transport } from "@routeguide/grpc";
 import { BadRequestSchema } from "@routeguide/grpc/details";
-import {
-  type FetchResponse,
-  fetchTransport,
-  type PlatformWebSocketConstructor,
-  webSocketTransport,
-} from "@routeguide/grpc/web";
+import { fetchTransport, type PlatformWebSocketConstructor, webSocketTransport } from "@routeguide/grpc/web";
 import {
   CANCELLED,
   type Check,
@@ -60,7 +55,7 @@ const overFetch = (protocol: "connect" | "grpc-web", json = false): Way => ({
           new CountQueuingStrategy({ highWaterMark: 0 }),
         );
         const body = response.body?.pipeThrough(counting) ?? null;
-        return new Response(body, response) as unknown as FetchResponse;
+        return new Response(body, response);
       },
     }),
 });
