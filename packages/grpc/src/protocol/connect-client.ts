@@ -10,10 +10,10 @@ import type {
   ResponseOutcome,
 } from "./client-protocol.js";
 import { CONNECT_END, decodeConnectEnd } from "./connect-end.js";
-import { connectCodeOfStatus } from "./connect-http-status.js";
 import { formatConnectTimeout } from "./connect-timeout.js";
 import { CONNECT_VERSION, CONNECT_VERSION_FIELD } from "./connect-version.js";
 import { contentTypeOf, type Dialect, parseContentType } from "./content-type.js";
+import { codeOfHttpStatus } from "./http-status.js";
 import { appendMetadata, fieldsOf } from "./metadata.js";
 import { acceptedEncodings, compressionOfResponse } from "./negotiate.js";
 import { USER_AGENT } from "./user-agent.js";
@@ -62,7 +62,7 @@ export function connectFields({ format, timeoutMs, metadata }: RequestOptions, d
 
 /** What a response means that has nothing to say but its HTTP status. */
 export function errorOfStatus(status: number): RpcError {
-  return new RpcError(connectCodeOfStatus(status), `the server answered with HTTP status ${status}`);
+  return new RpcError(codeOfHttpStatus(status), `the server answered with HTTP status ${status}`);
 }
 
 /** The error of a response whose messages are not in the format that was asked for. */

@@ -6,7 +6,8 @@ import { Code } from "../call/code.js";
 import { RpcError } from "../call/rpc-error.js";
 import { connectCodeName, connectCodeOf } from "./connect-code.js";
 import { errorFromJson, errorToJson } from "./connect-error-json.js";
-import { connectCodeOfStatus, statusOfCode } from "./connect-http-status.js";
+import { statusOfCode } from "./connect-http-status.js";
+import { codeOfHttpStatus } from "./http-status.js";
 
 const ping = create(PingSchema, { number: 7 });
 
@@ -59,6 +60,6 @@ test("each code has its name and an HTTP status that tells that the call failed"
   }
   assert.equal(connectCodeName(Code.Canceled), "canceled");
   assert.equal(connectCodeOf("ok"), undefined);
-  assert.equal(connectCodeOfStatus(404), Code.Unimplemented);
-  assert.equal(connectCodeOfStatus(418), Code.Unknown);
+  assert.equal(codeOfHttpStatus(404), Code.Unimplemented);
+  assert.equal(codeOfHttpStatus(418), Code.Unknown);
 });

@@ -23,24 +23,3 @@ const STATUS: Readonly<Record<Code, number>> = {
 export function statusOfCode(code: Code): number {
   return STATUS[code];
 }
-
-/** The code of a response that says nothing else than its HTTP status. Source: as above, "HTTP to Error Code". */
-export function connectCodeOfStatus(status: number): Code {
-  switch (status) {
-    case 400:
-      return Code.Internal;
-    case 401:
-      return Code.Unauthenticated;
-    case 403:
-      return Code.PermissionDenied;
-    case 404:
-      return Code.Unimplemented;
-    case 429:
-    case 502:
-    case 503:
-    case 504:
-      return Code.Unavailable;
-    default:
-      return Code.Unknown;
-  }
-}

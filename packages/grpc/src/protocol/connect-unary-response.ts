@@ -6,8 +6,8 @@ import { fieldValue } from "../fields.js";
 import type { CallSink, OpenRequest } from "./client-protocol.js";
 import { errorOfStatus } from "./connect-client.js";
 import { errorFromJson } from "./connect-error-json.js";
-import { connectCodeOfStatus } from "./connect-http-status.js";
 import { isPrefixedTrailer, prefixedTrailers } from "./connect-trailers.js";
+import { codeOfHttpStatus } from "./http-status.js";
 import { fieldsOf, headersOf, isReserved } from "./metadata.js";
 
 const decoder = new TextDecoder();
@@ -103,9 +103,7 @@ export class UnaryResponse implements Sink {
     const body = this.#body(0);
     const bytes = compression === undefined ? body : compression.decompress(body, this.#request.readMaxBytes);
     const error =
-      bytes instanceof Uint8Array
-        ? errorFromJson(parsed(bytes), connectCodeOfStatus(this.#status), metadata)
-        : undefined;
+      bytes instanceof Uint8Array ? errorFromJson(parsed(bytes), codeOfHttpStatus(this.#status), metadata) : undefined;
     return error ?? errorOfStatus(this.#status);
   }
 }

@@ -10,9 +10,10 @@ import type {
   ResponseOutcome,
 } from "./client-protocol.js";
 import { contentTypeOf, type Dialect, parseContentType } from "./content-type.js";
+import { codeOfHttpStatus } from "./http-status.js";
 import { appendMetadata } from "./metadata.js";
 import { acceptedEncodings, compressionOfResponse } from "./negotiate.js";
-import { codeOfHttpStatus, readStatus } from "./status.js";
+import { readStatus } from "./status.js";
 import { formatTimeout } from "./timeout.js";
 import { USER_AGENT } from "./user-agent.js";
 

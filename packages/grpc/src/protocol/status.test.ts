@@ -4,7 +4,8 @@ import fc from "fast-check";
 import { Code } from "../call/code.js";
 import { RpcError } from "../call/rpc-error.js";
 import { StatusSchema } from "../gen/google/rpc/status_pb.js";
-import { appendStatus, codeOfHttpStatus, readStatus } from "./status.js";
+import { codeOfHttpStatus } from "./http-status.js";
+import { appendStatus, readStatus } from "./status.js";
 
 const written = (error: RpcError) => {
   const fields: string[] = [];

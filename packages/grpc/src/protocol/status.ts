@@ -37,27 +37,6 @@ export function readStatus(trailers: Fields): RpcError | undefined | "absent" {
   });
 }
 
-/** The gRPC code for a response that is not gRPC's. Source: http-grpc-status-mapping.md. */
-export function codeOfHttpStatus(status: number): Code {
-  switch (status) {
-    case 400:
-      return Code.Internal;
-    case 401:
-      return Code.Unauthenticated;
-    case 403:
-      return Code.PermissionDenied;
-    case 404:
-      return Code.Unimplemented;
-    case 429:
-    case 502:
-    case 503:
-    case 504:
-      return Code.Unavailable;
-    default:
-      return Code.Unknown;
-  }
-}
-
 function statusBytes(error: RpcError): Uint8Array {
   const details = error.details.map((detail) =>
     "desc" in detail
