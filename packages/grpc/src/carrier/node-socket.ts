@@ -19,6 +19,8 @@ export class SocketDriver<C extends H2Connection = H2Connection> implements Tick
   readonly #onProgress: () => void;
   /** What the socket held after the last write; until it has taken that, each write that it takes is news. */
   #held = 0;
+  /** Whether the last write was not taken at once. */
+  #isLate = false;
   #tickAt = 0;
   #error: Error | undefined;
   #isEnding = false;
@@ -59,9 +61,7 @@ export class SocketDriver<C extends H2Connection = H2Connection> implements Tick
         connection.lost(socket.errored ?? undefined);
         break;
       }
-      socket.write(bytes, this.#onTaken);
-      this.#held = socket.writableLength;
-      connection.sent(this.#held);
+      this.#write(bytes);
     }
     this.#onProgress();
     if (connection.wantsClose) this.#end();
@@ -88,6 +88,21 @@ export class SocketDriver<C extends H2Connection = H2Connection> implements Tick
     this.flush();
   }
 
+  /**
+   * In clear the kernel nearly always takes all at once, and a callback would cost a turn of Node's queue for nothing. If it does
+   * not, an empty write behind it tells when it has. TLS never does, and pays for an empty write: from then on, callbacks.
+   */
+  #write(bytes: Uint8Array): void {
+    const socket = this.#socket;
+    if (this.#held > 0 || this.#isLate) socket.write(bytes, this.#onTaken);
+    else socket.write(bytes);
+    const held = socket.writableLength;
+    if (held > 0 && this.#held === 0 && !this.#isLate) socket.write(NOTHING, this.#onTaken);
+    this.#isLate = held > 0;
+    this.#held = held;
+    this.connection.sent(held);
+  }
+
   #taken(): void {
     if (this.#held === 0) return;
     this.#held = this.#socket.writableLength;
@@ -107,3 +122,6 @@ export class SocketDriver<C extends H2Connection = H2Connection> implements Tick
     socket.once("close", () => clearTimeout(timer));
   }
 }
+
+/** What follows bytes that the kernel did not take at once: its callback tells when it has. */
+const NOTHING = new Uint8Array(0);

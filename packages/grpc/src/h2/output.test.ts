@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { BufferPool, LARGE_BUFFER } from "./buffer-pool.js";
+import { BufferPool, LARGE_BUFFER, SMALL_BUFFER } from "./buffer-pool.js";
 import { Output } from "./output.js";
 
 const SOURCE = Uint8Array.from({ length: 50_000 }, (_, i) => (i * 7 + (i >> 8)) & 0xff);
 
-function drain(output: Output): Uint8Array[] {
+function drain(output: Output, isHeld: boolean): Uint8Array[] {
   const taken: Uint8Array[] = [];
-  for (let bytes = output.take(); bytes !== undefined; bytes = output.take()) taken.push(bytes);
+  for (let bytes = output.take(isHeld); bytes !== undefined; bytes = output.take(true)) taken.push(bytes);
   return taken;
 }
 
@@ -27,7 +27,7 @@ test("what is written is taken, in its order, and stays as it is until the socke
         }
         const expected = Buffer.concat(written);
         assert.equal(output.size, expected.length);
-        const taken = drain(output);
+        const taken = drain(output, inSocket.length > 0);
         assert.ok(Buffer.concat(taken).equals(expected));
         assert.ok(taken.every((bytes) => bytes.length <= LARGE_BUFFER));
         inSocket.push(...taken.map((bytes) => ({ bytes, expected: Buffer.from(bytes) })));
@@ -47,13 +47,24 @@ test("a buffer is used again once the socket has what was in it", () => {
   const write = () => {
     output.reserve(LARGE_BUFFER);
     output.copy(new Uint8Array(LARGE_BUFFER), 0, LARGE_BUFFER);
-    return output.take()?.buffer;
+    return output.take(false)?.buffer;
   };
   const first = write();
   assert.notEqual(write(), first);
   output.returned();
-  output.take();
+  output.take(false);
   assert.ok([write(), write()].includes(first));
+});
+
+test("a small answer is lent to a socket that holds nothing, and copied for one that does", () => {
+  const output = new Output(new BufferPool());
+  const write = (isHeld: boolean) => {
+    output.reserve(10);
+    output.copy(SOURCE, 0, 10);
+    return output.take(isHeld)?.buffer.byteLength;
+  };
+  assert.equal(write(false), SMALL_BUFFER);
+  assert.equal(write(true), 10);
 });
 
 test("the rest of a large buffer is used when at least so much fits, a small one is outgrown", () => {

@@ -1,6 +1,9 @@
 import { type BufferPool, LARGE_BUFFER, SMALL_BUFFER } from "./buffer-pool.js";
 
-/** Takes of up to this size are copied, so that a few bytes in the socket's queue do not hold a large buffer. */
+/**
+ * Takes of up to this size are copied, so that a few bytes in the socket's queue do not hold a large buffer. A small one is lent to
+ * a socket that holds nothing: nearly always the kernel takes it at once.
+ */
 const COPIED = 16 * 1024;
 
 /** Bytes on their way to the socket: one buffer that is written into, and those that are full. */
@@ -59,9 +62,10 @@ export class Output {
   /**
    * The next bytes to send, in one piece. They stay as they are until `returned()`.
    *
+   * @param isHeld whether the socket still holds earlier ones
    * @returns undefined if there are none
    */
-  take(): Uint8Array | undefined {
+  take(isHeld: boolean): Uint8Array | undefined {
     const full = this.#full.shift();
     if (full !== undefined) {
       this.#fullBytes -= full.length;
@@ -75,7 +79,7 @@ export class Output {
     const bytes = this.bytes;
     const end = this.at;
     this.at = 0;
-    if (end <= COPIED) return bytes.slice(0, end);
+    if (end <= COPIED && (isHeld || bytes.length === LARGE_BUFFER)) return bytes.slice(0, end);
     this.#lent.push(bytes);
     this.bytes = NOTHING;
     return bytes.subarray(0, end);

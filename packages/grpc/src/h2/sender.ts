@@ -202,7 +202,7 @@ export class Sender {
     this.#isAwake = true;
     this.#fill();
     this.#lastStream = undefined;
-    const bytes = this.#out.take();
+    const bytes = this.#out.take(this.#socketBytes > 0);
     if (bytes !== undefined) {
       this.#turnBytes += bytes.length;
       return bytes;
