@@ -1,4 +1,5 @@
 import { Chat, freshPoint } from "../../src/check/chat-checks.js";
+import type { Lab } from "../../src/check/lab.js";
 import { Miss } from "../../src/check/miss.js";
 import { PATIENCE } from "../../src/check/patience.js";
 import { settles } from "../../src/check/settles.js";
@@ -17,13 +18,11 @@ export const step: Step = {
       title: "a note reaches a traveller who has been at its point, and says nothing",
       async run(lab) {
         const point = freshPoint();
-        const ann = await Chat.open(await lab.traveller("Ann"), AT);
-        const bob = await Chat.open(await lab.traveller("Bob"), AT);
-        ann.say("from Ann", point);
-        await ann.hears(["from Ann"], "Ann does not hear her own note");
-        bob.say("from Bob", point);
-        await bob.hears(["from Ann", "from Bob"], FOUND);
-        await ann.hears(["from Bob"], "Ann, whose chat is open, does not hear Bob's note");
+        const bob = await arrive(lab, "Bob", freshPoint());
+        const ann = await arrive(lab, "Ann", point);
+        bob.say("Bob is here", point);
+        await bob.hears(["from Ann", "Bob is here"], FOUND);
+        await ann.hears(["Bob is here"], "Ann, whose chat is open, does not hear Bob's note");
         await bob.leave();
         await ann.leave();
       },
@@ -31,17 +30,13 @@ export const step: Step = {
     {
       title: "it does not reach those who have never been there",
       async run(lab) {
-        const [here, there] = [freshPoint(), freshPoint()];
-        const ann = await Chat.open(await lab.traveller("Ann"), AT);
-        const bob = await Chat.open(await lab.traveller("Bob"), AT);
-        ann.say("Ann is here", here);
-        await ann.hears(["Ann is here"], "Ann does not hear her own note");
-        bob.say("Bob is there", there);
-        await bob.hears(["Bob is there"], "Bob hears notes of a point where he has never been");
+        const here = freshPoint();
+        const ann = await arrive(lab, "Ann", here);
+        const bob = await arrive(lab, "Bob", freshPoint());
         bob.say("Bob is here", here);
         // The order is kept, so whatever had come of there would come first.
         await ann.hears(["Bob is here"], "Ann hears notes of a point where she has never been");
-        await bob.hears(["Ann is here", "Bob is here"], FOUND);
+        await bob.hears(["from Ann", "Bob is here"], FOUND);
         await bob.leave();
         await ann.leave();
       },
@@ -50,12 +45,8 @@ export const step: Step = {
       title: "many notes come in their order, each once, to everybody",
       async run(lab) {
         const point = freshPoint();
-        const ann = await Chat.open(await lab.traveller("Ann"), AT);
-        const eve = await Chat.open(await lab.traveller("Eve"), AT);
-        ann.say("from Ann", point);
-        await ann.hears(["from Ann"], "Ann does not hear her own note");
-        eve.say("from Eve", point);
-        await eve.hears(["from Ann", "from Eve"], FOUND);
+        const ann = await arrive(lab, "Ann", point);
+        const eve = await arrive(lab, "Eve", point, ["from Ann"]);
         await ann.hears(["from Eve"], "Ann, whose chat is open, does not hear Eve's note");
         const bob = await Chat.open(await lab.traveller("Bob"), AT);
         const said = Array.from({ length: 20 }, (_, i) => `note ${i}`);
@@ -71,13 +62,11 @@ export const step: Step = {
       title: "a traveller who leaves is let go, though the others stay",
       async run(lab) {
         const point = freshPoint();
-        const ann = await Chat.open(await lab.traveller("Ann"), AT);
-        const bob = await Chat.open(await lab.traveller("Bob"), AT);
-        ann.say("from Ann", point);
-        await ann.hears(["from Ann"], "Ann does not hear her own note");
+        const bob = await arrive(lab, "Bob", freshPoint());
+        const ann = await arrive(lab, "Ann", point);
         await ann.leave();
-        bob.say("from Bob", point);
-        await bob.hears(["from Ann", "from Bob"], "The chat does not go on when one of two has left");
+        bob.say("Bob is here", point);
+        await bob.hears(["from Ann", "Bob is here"], "The chat does not go on when one of two has left");
         await bob.leave();
       },
     },
@@ -88,13 +77,9 @@ export const step: Step = {
         const counts = async () => program.ask("mailboxes", PATIENCE.probe);
         const alive = (await program.ask("resources", PATIENCE.probe)) ?? [];
         const point = freshPoint();
-        const bob = await Chat.open(await lab.traveller("Bob"), AT);
-        bob.say("from Bob", point);
-        await bob.hears(["from Bob"], "Bob does not hear his own note");
+        const bob = await arrive(lab, "Bob", point);
         const before = await counts();
-        const ann = await Chat.open(await lab.traveller("Ann"), AT);
-        ann.say("from Ann", point);
-        await ann.hears(["from Bob", "from Ann"], "Ann does not find the note that Bob has left");
+        const ann = await arrive(lab, "Ann", point, ["from Bob"]);
         await bob.hears(["from Ann"], "Bob, whose chat is open, does not hear Ann's note");
         ann.call.cancel();
         const isGone = await settles(async () => ((await counts())?.reading ?? 0) <= (before?.reading ?? 0));
@@ -117,6 +102,28 @@ export const step: Step = {
     },
   ],
 };
+
+/**
+ * A traveller who opens a chat and leaves a first note, "from Ann", at a point: the server knows of them then.
+ *
+ * @param found the notes that were left there before
+ * @throws {Miss} unless those come, and their own
+ */
+async function arrive(
+  lab: Lab,
+  name: string,
+  point: ReturnType<typeof freshPoint>,
+  found: readonly string[] = [],
+): Promise<Chat> {
+  const chat = await Chat.open(await lab.traveller(name), AT);
+  const note = `from ${name}`;
+  chat.say(note, point);
+  await chat.hears(
+    [...found, note],
+    found.length === 0 ? `${name} does not hear the note that ${name} has left` : FOUND,
+  );
+  return chat;
+}
 
 const HOW = { expected: "what a call has begun is ended in a finally, however the call ends" };
 
