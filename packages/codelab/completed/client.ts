@@ -1,9 +1,10 @@
-/** Calls the server whose address ROUTEGUIDE holds, and prints what comes back. */
+/** Calls the server at the address in ROUTEGUIDE, and prints the answers. */
 import { Code, createClient, RpcError } from "@routeguide/grpc";
 import { dial } from "@routeguide/grpc/node";
 import { RouteGuide } from "./gen/routeguide/route_guide_pb.js";
 
-const address = (process.env["ROUTEGUIDE"] ?? "http://127.0.0.1:50051") as `http://${string}`;
+const LOCAL = "http://127.0.0.1:50051";
+const address = (process.env["ROUTEGUIDE"] ?? LOCAL) as `http://${string}`;
 
 /** A feature of the tutorial, and a point where there is none. */
 const HOME = { latitude: 407838351, longitude: -746143763 };
@@ -15,15 +16,21 @@ const AREA = {
 };
 /** Features of AREA that are looked at: nobody reads more. */
 const MAX_FEATURES = 5;
-const ROUTE = [HOME, { latitude: 408122808, longitude: -743999179 }, { latitude: 413628156, longitude: -749015468 }];
+const ROUTE = [
+  HOME,
+  { latitude: 408122808, longitude: -743999179 },
+  { latitude: 413628156, longitude: -749015468 },
+];
 const NOTES = [
   { location: HOME, message: "A deer on the road" },
   { location: HOME, message: "It is gone" },
 ];
 
 // #region step-12
-//? Open a channel with dial(address), make a stub with createClient(RouteGuide, transport), and print the names of
-//? the features at HOME and NOWHERE. If a call fails, print its code and its message, and set process.exitCode.
+//? Open a channel with dial(address), make a stub with
+//? createClient(RouteGuide, transport), and print the names of the features
+//? at HOME and NOWHERE. If a call fails, print its code and its message, and
+//? set process.exitCode.
 await using transport = dial(address);
 const client = createClient(RouteGuide, transport);
 
@@ -71,8 +78,9 @@ async function printFeatures(): Promise<void> {
 
 /** Many requests, one response. */
 async function printSummary(): Promise<void> {
-  const { pointCount, featureCount, distance } = await client.recordRoute(drive());
-  console.log(`${pointCount} points, ${featureCount} features, ${distance} metres`);
+  const summary = await client.recordRoute(drive());
+  const { pointCount, featureCount, distance } = summary;
+  console.log(`${pointCount} points, ${featureCount} features, ${distance} m`);
 }
 
 /** The points of the route, one by one. */
@@ -82,7 +90,9 @@ async function* drive() {
 
 /** Notes out, and notes in. */
 async function chat(): Promise<void> {
-  for await (const { message } of client.routeChat(leaveNotes())) console.log(`Somebody says: ${message}`);
+  for await (const { message } of client.routeChat(leaveNotes())) {
+    console.log(`Somebody says: ${message}`);
+  }
 }
 
 async function* leaveNotes() {

@@ -1,4 +1,4 @@
-/** Given: the features that the service knows. You need not change this file. */
+/** Given: the features that the service knows. Nothing to change here. */
 import { readFileSync } from "node:fs";
 
 /** A named point, in the shape of the message Feature. */

@@ -9,7 +9,8 @@ import { routeGuide } from "./service.js";
 const port = Number(process.env["PORT"] ?? 50051);
 
 // #region step-04
-//? Make a server, add the service RouteGuide to it, let it listen on `port`, and print its address.
+//? Make a server, add the service RouteGuide to it, let it listen on
+//? `port`, and print its address.
 const server = createServer().service(RouteGuide, routeGuide(loadPlaces()));
 const listening = await listen(server, { port });
 console.log(`RouteGuide listens on ${listening.address}`);
@@ -21,7 +22,8 @@ addReflection(server);
 // #endregion
 
 // #region step-11
-//? Stop well: on SIGINT and SIGTERM take no more calls, let those that run end, then let the process end.
+//? Stop well: on SIGINT and SIGTERM take no more calls, let those that
+//? run end, then let the process end.
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
     console.log("Stopping: no new calls, those that run may end");

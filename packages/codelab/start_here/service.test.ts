@@ -6,11 +6,12 @@ import { inMemory } from "@routeguide/grpc/testing";
 import { RouteGuide } from "./gen/routeguide/route_guide_pb.js";
 import { routeGuide } from "./service.js";
 
-/** Two places, so that there is something to find and something to leave out. */
+/** Two places: something to find, and something to leave out. */
 const PLACES = [
   { name: "The old mill", location: { latitude: 10, longitude: 10 } },
   { name: "The bridge", location: { latitude: 50, longitude: 50 } },
 ];
 
-// Step 15: Test your service in memory: GetFeature finds a place and says so when there is none, ListFeatures sends what lies
-//   in a rectangle and nothing else.
+// Step 15: Test your service in memory: GetFeature finds a place and says so
+//   when there is none, ListFeatures sends what lies in an area and nothing
+//   else.

@@ -47,6 +47,8 @@ export async function run(
   try {
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
     if (command === undefined) throw new UsageError(`lab has no command ${name}\n\n${usage()}`);
+    // "check [STEP]" takes one.
+    if (rest.length >= command.usage.split(" ").length) throw new UsageError(`Usage: lab ${command.usage}`);
     const project = findProject(io.cwd);
     if (project === undefined) {
       throw new UsageError("This is no folder of the codelab: make one with npm create routeguide@latest");

@@ -2,7 +2,7 @@
 import colors from "picocolors";
 import type { Failure } from "../check/run-step.js";
 import { timeline } from "./timeline.js";
-import { wrap } from "./wrap.js";
+import { clip, wrap } from "./wrap.js";
 
 export interface Look {
   readonly columns: number;
@@ -27,7 +27,7 @@ export function reportFailure({ title, miss, line, calls, events }: Failure, { c
     ...(calls.length === 0 ? [] : [bold("on the wire"), ...timeline(calls, events, columns).map((row) => dim(row))]),
     ...(line === undefined
       ? []
-      : [`${bold("look at")} ${cyan(`${line.file}:${line.line}`)}`, `  ${line.text.trim().slice(0, columns - 2)}`]),
+      : [`${bold("look at")} ${cyan(`${line.file}:${line.line}`)}`, `  ${clip(line.text.trim(), columns - 2)}`]),
     "",
   ].join("\n");
 }

@@ -30,9 +30,12 @@ test("the learner's own client faces the lab", () => {
   assert.match(recorded(OWN_CLIENT, 1)[0] ?? "", /^ your client: ListFeatures +the lab$/);
 });
 
-test("no line is wider than the terminal, whatever was sent", () => {
+test("an event is one line, and none is wider than the terminal, whatever was sent", () => {
   const recording = new Recording(() => 0);
   const call = recording.open("Ann", "/routeguide.RouteGuide/RouteChat");
   recording.add(call, "client", "message", `RouteNote "${"x".repeat(500)}"`);
-  for (const line of timeline(recording.calls, recording.events, 80)) assert.ok(line.length <= 80, line);
+  recording.add(call, "server", "trailers", "UNKNOWN: one\ntwo");
+  const lines = timeline(recording.calls, recording.events, 80);
+  assert.equal(lines.length, 3);
+  for (const line of lines) assert.ok(line.length <= 80 && !line.includes("\n"), line);
 });

@@ -1,6 +1,7 @@
 /** What happened on a stream, as a sequence diagram in text. */
 import { OWN_CLIENT, type RecordedCall, type WireEvent } from "../wire/recording.js";
 import { type Drawn, shorten } from "../wire/shorten.js";
+import { clip } from "./wrap.js";
 
 /** Lines of at most so many columns. */
 export function timeline(calls: readonly RecordedCall[], events: readonly WireEvent[], columns: number): string[] {
@@ -17,9 +18,8 @@ export function timeline(calls: readonly RecordedCall[], events: readonly WireEv
 }
 
 function arrow({ from, kind, text }: Drawn, width: number): string {
-  const label = ` ${kind === "trailers" ? `status ${text}` : kind === "reset" ? `RESET ${text}` : text} `;
-  const room = width - 6;
-  const shown = label.length > room ? `${label.slice(0, room - 4)}... ` : label;
-  const line = "-".repeat(Math.max(0, width - 4 - shown.length));
-  return from === "client" ? `--${shown}${line}->` : `<-${shown}${line}--`;
+  const words = kind === "trailers" ? `status ${text}` : kind === "reset" ? `RESET ${text}` : text;
+  const label = clip(words.replaceAll(/\s+/g, " "), width - 8);
+  const line = "-".repeat(Math.max(0, width - 6 - label.length));
+  return from === "client" ? `-- ${label} ${line}->` : `<- ${label} ${line}--`;
 }

@@ -13,9 +13,18 @@ export function wrap(text: string, columns: number): string[] {
   });
 }
 
-/** The same for paragraphs of Markdown, whose line breaks mean nothing; those of code and of lists stay. */
+/** One line of at most so many columns: the rest of a longer one is left out. */
+export function clip(line: string, columns: number): string {
+  return line.length > columns ? `${line.slice(0, columns - 3)}...` : line;
+}
+
+const FENCED = /^```.*?\n(.*?)^```$/ms;
+
+/** The same for paragraphs of Markdown, whose line breaks mean nothing; those of lists stay, and code is only moved in. */
 export function wrapProse(markdown: string, columns: number): string[] {
-  const parts = markdown.split(/(^```.*?^```$)/ms);
-  const reflowed = parts.map((part) => (part.startsWith("```") ? part : part.replace(/(?<=\S)\n(?=[^\n\s-])/g, " ")));
-  return wrap(reflowed.join(""), columns);
+  const parts = markdown.split(/(^```.*?^```$)/ms).map((part) => {
+    const code = FENCED.exec(part)?.[1];
+    return code === undefined ? part.replace(/(?<=\S)\n(?=[^\n\s-])/g, " ") : code.replace(/^(?=.)/gm, "  ").trimEnd();
+  });
+  return wrap(parts.join(""), columns);
 }

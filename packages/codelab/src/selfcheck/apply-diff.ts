@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 const FILE = /^(\S+): - is yours, \+ is the solution's$/;
+const SAME = /^\S+: as the solution has it$/;
 const HUNK = /^@@ line (\d+)$/;
 
 /**
@@ -15,12 +16,15 @@ export function applyDiff(project: string, diff: string): string[] {
   const changed: string[] = [];
   const lines = diff.replace(/\n$/, "").split("\n");
   for (let at = 0; at < lines.length; ) {
+    if (SAME.test(lines[at] ?? "")) {
+      at++;
+      continue;
+    }
     const file = FILE.exec(lines[at] ?? "")?.[1];
     if (file === undefined) throw new Error(`lab diff says, outside of a file: ${lines[at]}`);
-    const end = lines.findIndex((line, i) => i > at && FILE.test(line));
+    const end = lines.findIndex((line, i) => i > at && (FILE.test(line) || SAME.test(line)));
     const own = lines.slice(at + 1, end < 0 ? lines.length : end);
     at += 1 + own.length;
-    if (own.length === 0) continue;
     const path = join(project, file);
     const before = existsSync(path) ? readFileSync(path, "utf8") : "";
     mkdirSync(dirname(path), { recursive: true });

@@ -10,6 +10,7 @@ import { writeProject } from "../project/write-tree.js";
 import { reportFailure } from "../report/failure.js";
 import { STEPS } from "../steps.js";
 import { type Case, casesOf } from "./cases.js";
+import { tooWide } from "./command.js";
 import { giveGenerated } from "./generated.js";
 import { tryHostile } from "./hostile.js";
 import { Tally } from "./tally.js";
@@ -54,7 +55,8 @@ async function complaintOf({ step, tree, message }: Case): Promise<string | unde
 
 function judge(failure: Failure | undefined, message: string | undefined): string | undefined {
   if (failure === undefined) return message === undefined ? undefined : "the check passed";
-  if (message === undefined) return reportFailure(failure, { columns: 80, color: false });
+  const shown = reportFailure(failure, { columns: 80, color: false });
+  if (message === undefined || tooWide(shown).length > 0) return shown;
   const said = failure.miss.message;
   return said.includes(message) ? undefined : `the check said: ${said}\nwanted: ${message}`;
 }

@@ -219,9 +219,7 @@ class Walker {
 
   /** Takes over what `lab diff` shows. */
   async #solve(): Promise<void> {
-    // Lines of code are shown as they are, however long.
-    const { stdout } = await runCommand(npm("npx"), ["lab", "diff"], this.#here);
-    assert.ok(!hasEscapes(stdout));
+    const { stdout } = await this.#lab(["diff"]);
     assert.notDeepEqual(applyDiff(this.#project, stdout), []);
   }
 

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { regionsAt, treeAt } from "../../project/tree.js";
 import { diffLines } from "../../report/diff-lines.js";
+import { clip } from "../../report/wrap.js";
 import type { Command } from "../command.js";
 import { stepOf } from "../current.js";
 import { paint } from "../terminal.js";
@@ -18,10 +19,14 @@ export const diff: Command = {
     for (const path of regionsAt(number).keys()) {
       const file = join(project, path);
       const own = existsSync(file) ? readFileSync(file, "utf8") : "";
-      terminal.print(bold(`${path}: - is yours, + is the solution's`));
-      for (const line of diffLines(own, solved.get(path) ?? "")) {
+      const lines = diffLines(own, solved.get(path) ?? "");
+      terminal.print(
+        bold(`${path}: ${lines.length === 0 ? "as the solution has it" : "- is yours, + is the solution's"}`),
+      );
+      for (const line of lines) {
         const color = line.startsWith("+") ? green : line.startsWith("-") ? red : line.startsWith("@") ? cyan : String;
-        terminal.print(color(line));
+        // The learner knows their own lines; those of the solution are whole, and fit 80 columns.
+        terminal.print(color(line.startsWith("+") ? line : clip(line, terminal.columns)));
       }
     }
     return 0;

@@ -8,7 +8,7 @@ export const skip: Command = {
   help: "goes on to the next step; your files stay as they are",
   async run(context) {
     const { project, terminal } = context;
-    const number = stepOf({ project, args: [] });
+    const number = stepOf(context);
     if (number === undefined) return 0;
     writeProgress(project, withSkipped(readProgress(project), number));
     terminal.print(`Step ${number} is skipped. \`lab reset ${number + 1}\` gives you files in which it is solved.`);

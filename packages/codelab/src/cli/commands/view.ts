@@ -6,7 +6,7 @@ import { type Command, UsageError } from "../command.js";
 
 export const view: Command = {
   usage: "view [PORT]",
-  help: "a page with the text, and a picture of each stream as it happens",
+  help: "a page with the text, and a picture of each stream",
   async run({ project, terminal, interrupt, args }) {
     const port = Number(args[0] ?? 0);
     if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new UsageError(`${args[0]} is no port`);
