@@ -265,6 +265,12 @@ class ClientExchange extends Http2Exchange {
   /** The client keeps no slot beyond the stream. */
   release(): void {}
 
+  /** node:http2 ends a side that is open before it resets the stream, unless a write is on its way: the request would look whole. */
+  protected override cut(code: ResetCode): void {
+    if (this.stream?.writableEnded === false) this.stream.write(EMPTY);
+    super.cut(code);
+  }
+
   protected override onStreamClosed(stream: ClientHttp2Stream): void {
     super.onStreamClosed(stream);
     this.#connection.ended(this, true);
@@ -299,6 +305,7 @@ class ClientExchange extends Http2Exchange {
 }
 
 const NO_FIELDS: Fields = [];
+const EMPTY = new Uint8Array(0);
 /** Each request names its authority. */
 const ANY_URL = "http://localhost";
 /** RFC 9113 sets no limit on what is sent: the peer says what it takes. This one only ends what is a mistake. */

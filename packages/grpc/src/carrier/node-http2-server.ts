@@ -5,6 +5,7 @@ import type { Socket } from "node:net";
 import type { Accept, Fields, HeaderBlock, Peer, Sink } from "../exchange.js";
 import { ResetCode } from "../exchange.js";
 import type { Limits } from "../h2/limits.js";
+import { TokenBucket } from "../h2/token-bucket.js";
 import { Http2Exchange } from "./node-http2-exchange.js";
 import { Received, toNode } from "./node-http2-headers.js";
 import { type KeepaliveLimits, watch } from "./node-http2-keepalive.js";
@@ -15,7 +16,13 @@ import { Turns } from "./node-turns.js";
 export type Http2Limits = KeepaliveLimits &
   Pick<
     Limits,
-    "maxConcurrentStreams" | "maxHeaderListBytes" | "maxHeaderFields" | "streamWindowBytes" | "connectionWindowBytes"
+    | "maxConcurrentStreams"
+    | "peerResets"
+    | "peerResetsPerSecond"
+    | "maxHeaderListBytes"
+    | "maxHeaderFields"
+    | "streamWindowBytes"
+    | "connectionWindowBytes"
   >;
 
 /** Megabytes that a session may hold for streams and queued answers before node:http2 refuses new streams. */
@@ -33,12 +40,14 @@ class Http2ServerConnection implements ServerConnection {
   readonly turns = new Turns();
   readonly #session: ServerHttp2Session;
   readonly #limits: Http2Limits;
+  readonly #peerResets: TokenBucket;
   /** Requests whose stream is open or whose handler has not settled. */
   #busy = 0;
 
   constructor(socket: Socket, peer: Peer, accept: Accept, limits: Http2Limits) {
     this.peer = peer;
     this.#limits = limits;
+    this.#peerResets = new TokenBucket(limits.peerResets, limits.peerResetsPerSecond, performance.now());
     this.#session = performServerHandshake(socket, {
       maxHeaderListPairs: limits.maxHeaderFields,
       maxSessionMemory: SESSION_MEGABYTES,
@@ -82,6 +91,13 @@ class Http2ServerConnection implements ServerConnection {
 
   free(): void {
     this.#busy--;
+  }
+
+  /** The peer has reset a stream. Past its own limit for that nghttp2 only sends GOAWAY, and keeps the connection. */
+  tookReset(): void {
+    if (this.#peerResets.take(performance.now())) return;
+    // A session that is destroyed while nghttp2 reads for it takes the process along.
+    setImmediate(() => this.#session.destroy(new Error("peer_resets"), constants.NGHTTP2_ENHANCE_YOUR_CALM));
   }
 
   #open(stream: ServerHttp2Stream, raw: Fields, accept: Accept): void {
@@ -153,6 +169,7 @@ class ServerExchange extends Http2Exchange {
     clearTimeout(this.#poll);
     this.#isGone = true;
     if (this.#isReleased) this.#connection.free();
+    if (!this.isClosed && !this.isEnded) this.#connection.tookReset();
     super.onStreamClosed(stream);
   }
 

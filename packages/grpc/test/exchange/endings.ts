@@ -67,6 +67,21 @@ export function endings(promise: Promised, open: Open): void {
     });
   }
 
+  for (const side of ["client", "server"] as const) {
+    promise(`what the ${side} resets never looks as if it had been sent whole`, OPTIONS, async () => {
+      await using harness = await Harness.open(open);
+      const { client, server } = await harness.pair();
+      server.exchange.head(block());
+      await client.untilHead();
+      const [by, other] = side === "client" ? [client, server] : [server, client];
+      by.exchange.write(ANSWER, 0, 10);
+      await other.untilBytes(10);
+      by.exchange.reset(ResetCode.Cancel);
+      assert.notEqual(await other.untilClosed(), undefined);
+      assert.equal(other.trailers, undefined);
+    });
+  }
+
   promise("a server can refuse a request before it looks at it", OPTIONS, async () => {
     await using harness = await Harness.open(open, {}, ({ exchange }) => exchange.reset(ResetCode.RefusedStream));
     const client = harness.call();
