@@ -1,11 +1,12 @@
-// npm test [-- NAME ...]: installs and builds what is missing, then runs every test that needs nothing else.
+// npm test [-- [--engine node] [NAME ...]]: installs and builds what is missing, then runs every test that needs nothing else.
 // Tests in *.test.ts share one process; those in *.proc.test.ts, which spawn, crash or measure, get one each.
 // Tests in *.browser.test.ts need Chromium: they run only when asked for by name.
-// With names, only test files whose path contains one of them.
+// With names, only test files whose path contains one of them. With --engine, the commands that tests run speak HTTP/2 by that engine.
 import { setMaxListeners } from "node:events";
 import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { run } from "node:test";
+import { parseArgs } from "node:util";
 import { ensureBuilt } from "./build.js";
 import { root, script } from "./step.js";
 import { Tally } from "./test-report.js";
@@ -20,7 +21,8 @@ const OTHERS = ["node_modules", "completed", "start_here", ".cache"];
 
 await script(async () => {
   await ensureBuilt();
-  const names = process.argv.slice(2);
+  const { values, positionals: names } = parseArgs({ options: { engine: { type: "string" } }, allowPositionals: true });
+  if (values.engine !== undefined) process.env["ROUTEGUIDE_ENGINE"] = values.engine;
   const wanted = testFiles().filter(
     (file) =>
       names.some((name) => relative(root, file).includes(name)) ||

@@ -1,6 +1,6 @@
-// npm run browser [-- PART]: clients of other people and ours, in a page of a real Chromium, against `routeguide serve`. Over cleartext and TLS, from
-// a page of the server's own origin, from one that may call it, and from one that may not. Without Chromium it is skipped, with the reason.
-// With a part of their titles, only those checks.
+// npm run browser [-- PART]: clients of other people and ours, in a page of a real Chromium, against `routeguide serve`. In cleartext, and over
+// TLS by both engines; from a page of the server's own origin, from one that may call it, and from one that may not. Without Chromium it
+// is skipped, with the reason. With a part of their titles, only those checks.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -32,14 +32,21 @@ await script(async () => {
     try {
       await usePages(await bundle(), async ({ html, friend, stranger }) => {
         const { cert, key } = await makeIdentity(folder);
-        for (const tls of [[], ["--tls-cert", cert, "--tls-key", key]]) {
-          await whileServing(["--allow-origin", friend, ...tls], async ({ address }) => {
-            const baseUrl = `http${tls.length > 0 ? "s" : ""}://${address}`;
+        const tls = ["--tls-cert", cert, "--tls-key", key];
+        // Browsers speak HTTP/2 over TLS only: in cleartext the engines are not heard.
+        for (const { scheme, flags } of [
+          { scheme: "http", flags: [] },
+          { scheme: "https", flags: tls },
+          { scheme: "https", flags: [...tls, "--engine", "node"] },
+        ]) {
+          await whileServing(["--allow-origin", friend, ...flags], async ({ address }) => {
+            const baseUrl = `${scheme}://${address}`;
+            const name = flags.includes("node") ? `${baseUrl} over node:http2` : baseUrl;
             const run = { html, baseUrl, isAllowed: true };
-            await runPage(suite, browser, { ...run, name: `${baseUrl} from its own page`, origin: baseUrl });
-            await runPage(suite, browser, { ...run, name: `${baseUrl} from a page that may`, origin: friend });
+            await runPage(suite, browser, { ...run, name: `${name} from its own page`, origin: baseUrl });
+            await runPage(suite, browser, { ...run, name: `${name} from a page that may`, origin: friend });
             const refused = { ...run, isAllowed: false, origin: stranger };
-            await runPage(suite, browser, { ...refused, name: `${baseUrl} from a page that may not` });
+            await runPage(suite, browser, { ...refused, name: `${name} from a page that may not` });
           });
         }
       });

@@ -3,9 +3,15 @@ import { RpcError } from "@routeguide/grpc";
 import type { RouteGuide } from "routeguide";
 import type { World } from "./world.js";
 
+/** The server under test, on 127.0.0.1. */
+export interface Host {
+  readonly port: number;
+  readonly engine: "own" | "node";
+}
+
 /** One of the soak's connections, and what its acts need. */
 export interface Visit {
-  readonly port: number;
+  readonly host: Host;
   readonly world: World;
   /** In [0, 1), from the connection's own seed. */
   readonly random: () => number;

@@ -7,12 +7,13 @@ import { parseArgs } from "node:util";
 import { ServerProcess } from "../server-process.js";
 import { PRODUCT } from "../servers.js";
 import type { Holdings } from "../usage-hook.js";
+import type { Host } from "./act.js";
 import { CALLS } from "./calls.js";
 import { Tally } from "./tally.js";
 import { ACTS, Visitor } from "./visitor.js";
-import { makeWorld, type World } from "./world.js";
+import { makeWorld } from "./world.js";
 
-const USAGE = `npm run soak -- [--minutes 10 | --seconds 30] [--connections 200] [--seed 1]
+const USAGE = `npm run soak -- [--minutes 10 | --seconds 30] [--connections 200] [--seed 1] [--engine own|node]
 
 Starts routeguide serve and keeps it busy with calls of all kinds, cancels, deadlines, slow readers, silent streams, resets,
 broken frames and disconnects. Each reply is checked. Afterwards the server must hold what it held before, serve, and stop
@@ -24,6 +25,7 @@ const { values: options } = parseArgs({
     seconds: { type: "string" },
     connections: { type: "string", default: "200" },
     seed: { type: "string", default: "1" },
+    engine: { type: "string", default: "own" },
     help: { type: "boolean", default: false },
   },
 });
@@ -48,16 +50,19 @@ async function main(): Promise<void> {
   const connections = Number(options.connections);
   const seed = Number(options.seed);
   if (!(seconds > 0 && connections > 0)) throw new Error("minutes, seconds and connections must be above 0");
+  const { engine } = options;
+  if (engine !== "own" && engine !== "node") throw new Error(`--engine is "${engine}", but must be own or node`);
   const folder = mkdtempSync(join(tmpdir(), "routeguide-soak-"));
   try {
     const world = makeWorld();
     const places = join(folder, "places.json");
     writeFileSync(places, JSON.stringify(world.features));
-    await using server = await startServer(places);
+    await using server = await startServer(places, engine);
+    const host: Host = { port: server.port, engine };
     const soak = (tally: Tally, seconds: number, seed: number) =>
       Promise.all(
         Array.from({ length: connections }, (_, i) =>
-          new Visitor(server.port, world, seed + i).keepBusy(tally, performance.now() + seconds * 1000),
+          new Visitor(host, world, seed + i).keepBusy(tally, performance.now() + seconds * 1000),
         ),
       );
     console.log(`${connections} connections for ${seconds} s, seed ${seed}`);
@@ -66,7 +71,7 @@ async function main(): Promise<void> {
     const tally = new Tally();
     await soak(tally, seconds, seed);
     for (const act of ACTS) tally.report(act.name);
-    await checkEnd(server, tally, before, world, seed);
+    await checkEnd(server, tally, before, new Visitor(host, world, seed + 2_000_000));
     console.log(tally.closingLine());
     process.exitCode = tally.failed === 0 ? 0 : 1;
   } finally {
@@ -74,9 +79,9 @@ async function main(): Promise<void> {
   }
 }
 
-function startServer(places: string): Promise<ServerProcess> {
+function startServer(places: string, engine: string): Promise<ServerProcess> {
   const args = PRODUCT.args.map((arg) => arg.replaceAll("{places}", places));
-  return ServerProcess.start(PRODUCT.script, [...args, ...FEW_NOTES]);
+  return ServerProcess.start(PRODUCT.script, [...args, ...FEW_NOTES, "--engine", engine]);
 }
 
 /** What the server holds once all have gone, or when it has had the time to notice. */
@@ -89,13 +94,7 @@ async function settled(server: ServerProcess): Promise<Holdings> {
   }
 }
 
-async function checkEnd(
-  server: ServerProcess,
-  tally: Tally,
-  before: Holdings,
-  world: World,
-  seed: number,
-): Promise<void> {
+async function checkEnd(server: ServerProcess, tally: Tally, before: Holdings, visitor: Visitor): Promise<void> {
   const after = await settled(server);
   tally.check("no socket is left", after.sockets === 0, `${after.sockets}`);
   tally.check("no stream is left", after.h2Streams === 0, `${after.h2Streams}`);
@@ -107,7 +106,6 @@ async function checkEnd(
     const text = `${mib(before[name])} MiB, now ${mib(after[name])} MiB`;
     tally.check(`${name} is within ${bytes / MIB} MiB of where it began`, after[name] - before[name] <= bytes, text);
   }
-  const visitor = new Visitor(server.port, world, seed + 2_000_000);
   for (const act of CALLS) await visitor.act(act, tally, "it still serves");
   tally.report("it still serves");
   await visitor.leave();

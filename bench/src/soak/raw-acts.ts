@@ -16,9 +16,10 @@ const EVERYTHING = enveloped(toBinary(RectangleSchema, create(RectangleSchema, E
 const badFrames: Act = {
   name: "Breaks the protocol: the connection is ended",
   weight: 4,
-  async run({ port, random }) {
-    const bad = OFFENCES[between(random, 0, OFFENCES.length - 1)] ?? wrong("no such offence");
-    await using peer = await RawPeer.connect(port);
+  async run({ host, random }) {
+    const offences = host.engine === "own" ? [...OFFENCES, ...ENDED_BY_OWN] : OFFENCES;
+    const bad = offences[between(random, 0, offences.length - 1)] ?? wrong("no such offence");
+    await using peer = await RawPeer.connect(host.port);
     peer.socket.write(bad);
     await peer.ended();
   },
@@ -27,8 +28,8 @@ const badFrames: Act = {
 const resets: Act = {
   name: "Resets calls as soon as it has opened them",
   weight: 3,
-  async run({ port, random }) {
-    await using peer = await RawPeer.connect(port);
+  async run({ host, random }) {
+    await using peer = await RawPeer.connect(host.port);
     const count = between(random, 1, 200);
     const frames = [HELLO];
     for (let id = 1; id < 2 * count; id += 2) {
@@ -43,8 +44,8 @@ const resets: Act = {
 const stalledReader: Act = {
   name: "Asks for everything and reads nothing, then is gone",
   weight: 2,
-  async run({ port, random }) {
-    await using peer = await RawPeer.connect(port);
+  async run({ host, random }) {
+    await using peer = await RawPeer.connect(host.port);
     const wide = frame(FrameType.WindowUpdate, 0, 0, uint32(2 ** 30));
     const asked = frame(FrameType.Data, END_STREAM, 1, EVERYTHING);
     peer.socket.pause();
@@ -56,8 +57,8 @@ const stalledReader: Act = {
 const halfOpen: Act = {
   name: "Opens calls, says half of a message, and is gone",
   weight: 4,
-  async run({ port, random }) {
-    await using peer = await RawPeer.connect(port);
+  async run({ host, random }) {
+    await using peer = await RawPeer.connect(host.port);
     const frames = [HELLO];
     for (let id = 1; id < 20; id += 2) {
       frames.push(callHeaders(id, id % 4 === 1 ? "RecordRoute" : "RouteChat"));
@@ -74,19 +75,23 @@ export const RAW_ACTS: readonly Act[] = [badFrames, resets, stalledReader, halfO
 /** Each ends a connection. */
 const OFFENCES: readonly Buffer[] = [
   Buffer.from("no protocol at all\r\n\r\n"),
-  Buffer.concat([HELLO, frame(FrameType.Data, 0, 0)]),
   Buffer.concat([HELLO, frame(FrameType.Headers, 4, 2, Buffer.from([0x82]))]),
+  Buffer.concat([HELLO, frame(FrameType.WindowUpdate, 0, 0, uint32(0))]),
+  Buffer.concat([HELLO, frame(FrameType.Reset, 0, 7, uint32(8))]),
+  Buffer.concat([HELLO, frame(FrameType.Headers, 0, 1), ...Array.from({ length: 20 }, () => frame(9, 0, 1))]),
+];
+
+/** These, too, by our own engine. node:http2 sends GOAWAY and leaves the rest to the client, or to keepalive; empty DATA it takes. */
+const ENDED_BY_OWN: readonly Buffer[] = [
+  Buffer.concat([HELLO, frame(FrameType.Data, 0, 0)]),
   Buffer.concat([HELLO, frame(FrameType.Headers, 4, 1, Buffer.from([0xff, 0xff, 0xff, 0xff, 0xff, 0xff]))]),
   Buffer.concat([HELLO, frame(FrameType.Settings, 0, 0, Buffer.alloc(5))]),
   Buffer.concat([HELLO, frame(FrameType.Continuation, 0, 1)]),
-  Buffer.concat([HELLO, frame(FrameType.WindowUpdate, 0, 0, uint32(0))]),
-  Buffer.concat([HELLO, frame(FrameType.Reset, 0, 7, uint32(8))]),
   Buffer.concat([
     HELLO,
     callHeaders(1, "RouteChat"),
     ...Array.from({ length: 200 }, () => frame(FrameType.Data, 0, 1)),
   ]),
-  Buffer.concat([HELLO, frame(FrameType.Headers, 0, 1), ...Array.from({ length: 20 }, () => frame(9, 0, 1))]),
 ];
 
 function enveloped(message: Uint8Array): Buffer {

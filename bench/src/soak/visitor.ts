@@ -3,7 +3,7 @@ import { createClient } from "@routeguide/grpc";
 import { dial } from "@routeguide/grpc/node";
 import { RouteGuide } from "routeguide";
 import { randomFrom } from "../random.js";
-import type { Act, Visit } from "./act.js";
+import type { Act, Host, Visit } from "./act.js";
 import { CALLS } from "./calls.js";
 import { RAW_ACTS } from "./raw-acts.js";
 import type { Tally } from "./tally.js";
@@ -21,7 +21,7 @@ const NARROW = { streamWindowBytes: 65_535, connectionWindowBytes: 65_535 };
 
 /** One of the connections: connects when it acts, and again when an act has ended its connection. */
 export class Visitor {
-  readonly #port: number;
+  readonly #host: Host;
   readonly #world: World;
   readonly random: () => number;
   readonly #isNarrow: boolean;
@@ -29,8 +29,8 @@ export class Visitor {
   #longitude = 0;
   #visit: Visit | undefined;
 
-  constructor(port: number, world: World, seed: number) {
-    this.#port = port;
+  constructor(host: Host, world: World, seed: number) {
+    this.#host = host;
     this.#world = world;
     this.random = randomFrom(seed);
     // The generator needs a few steps to get away from small seeds.
@@ -63,9 +63,9 @@ export class Visitor {
   }
 
   #connect(): Visit {
-    const transport = dial(`http://127.0.0.1:${this.#port}`, this.#isNarrow ? { limits: NARROW } : {});
+    const transport = dial(`http://127.0.0.1:${this.#host.port}`, this.#isNarrow ? { limits: NARROW } : {});
     return {
-      port: this.#port,
+      host: this.#host,
       world: this.#world,
       random: this.random,
       transport,

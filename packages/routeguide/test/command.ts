@@ -8,6 +8,9 @@ const BIN = fileURLToPath(new URL("../../bin/routeguide.js", import.meta.url));
 /** How long a test waits for what must come. */
 const PATIENCE_MS = 20_000;
 
+/** Who speaks HTTP/2 in the commands that tests run, unless they say otherwise: `npm test -- --engine node` makes it Node. */
+export const ENGINE: "own" | "node" = process.env["ROUTEGUIDE_ENGINE"] === "node" ? "node" : "own";
+
 /** Four places, three of them between 40,-75 and 42,-73. */
 export const PLACES = fileURLToPath(new URL("../../test/places.csv", import.meta.url));
 
@@ -29,7 +32,7 @@ export class Command implements AsyncDisposable {
   constructor(args: readonly string[], { env, input, cwd }: CommandOptions = {}) {
     this.child = spawn(process.execPath, [BIN, ...args], {
       // Nothing of the machine's own settings reaches it. It speaks as it does on a terminal.
-      env: { PATH: process.env["PATH"], ROUTEGUIDE_LOG_FORMAT: "text", ...env },
+      env: { PATH: process.env["PATH"], ROUTEGUIDE_LOG_FORMAT: "text", ROUTEGUIDE_ENGINE: ENGINE, ...env },
       ...(cwd !== undefined && { cwd }),
       stdio: ["pipe", "pipe", "pipe"],
     });

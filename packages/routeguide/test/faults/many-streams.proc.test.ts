@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
+import { ENGINE } from "../command.js";
 import { dialRaw, frames, requestOf } from "./raw-peer.js";
 import { serveVictim, type Victim } from "./victim.js";
 
@@ -22,8 +23,10 @@ suite(`${STREAMS} streams that are opened and dropped`, () => {
       peer.write(reset(2 * i + 1));
     }
     await peer.ended();
-    assert.equal(peer.goneAway?.code, ErrorCode.EnhanceYourCalm);
-    assert.equal(peer.goneAway?.name, "peer_resets");
+    const { code, name } = peer.goneAway ?? {};
+    // nghttp2 counts them, too, and has another code for it. Either may be the last that leaves.
+    if (ENGINE === "node") assert.ok(code === ErrorCode.EnhanceYourCalm || code === ErrorCode.Internal, `${code}`);
+    else assert.deepEqual([code, name], [ErrorCode.EnhanceYourCalm, "peer_resets"]);
     await victim.assertUnhurt();
   });
 
@@ -45,7 +48,8 @@ suite(`${STREAMS} streams that are opened and dropped`, () => {
 
   test("more than a connection may have at a time are refused, and the others go on", async () => {
     using peer = await dialRaw(victim.address);
-    peer.begin();
+    // It has not read the server's SETTINGS, or else it would know better.
+    peer.write(frames.CLIENT_PREFACE, frames.settings([]));
     const block = requestOf("GetFeature");
     for (let i = 0; i < 1100; i++) peer.request(2 * i + 1, 0, block);
     peer.write(data(1, [0, 0, 0, 0, 0], Flags.EndStream));
