@@ -77,7 +77,7 @@ export class ClientMethod {
       codec === undefined ? binaryCodec(message) : customCodec(codec, message);
     this.request = codecOf(desc.input);
     const response = codecOf(desc.output);
-    this.decode = (bytes, start, end) => decodeResponse(response, bytes, start, end);
+    this.decode = (bytes, start, end, finalEnd) => decodeResponse(response, bytes, start, end, finalEnd);
     const { maxRequestBytes = shared.writeMaxBytes, maxResponseBytes = shared.readMaxBytes } = this.policy ?? {};
     this.sendLimits = {
       writeMaxBytes: Math.min(shared.writeMaxBytes, maxRequestBytes),
@@ -135,9 +135,15 @@ export class ClientMethod {
 /** MethodOptions.IdempotencyLevel of descriptor.proto. */
 const NO_SIDE_EFFECTS = 1;
 
-function decodeResponse(codec: MessageCodec, bytes: Uint8Array, start: number, end: number): unknown {
+function decodeResponse(
+  codec: MessageCodec,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  finalEnd: number | undefined,
+): unknown {
   try {
-    return codec.decode(bytes, start, end);
+    return codec.decode(bytes, start, end, finalEnd);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new RpcError(Code.Internal, `the response cannot be read: ${reason}`, { cause: error });

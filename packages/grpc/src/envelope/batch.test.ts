@@ -25,3 +25,12 @@ test("the bytes of the first messages are added up", () => {
   assert.equal(bytesIn(starts, ends, 3), 3);
   assert.equal(bytesIn(starts, ends, 0), 0);
 });
+
+test("a batch says how far its bytes are final", () => {
+  const ends: (number | undefined)[] = [];
+  const batch = new Batch(bytes, starts, Int32Array.of(4, 4, 8, 99), 3, (_bytes, _start, _end, finalEnd) => {
+    ends.push(finalEnd);
+  });
+  for (const _ of batch);
+  assert.deepEqual(ends, [8, 8, 8]);
+});

@@ -1,5 +1,5 @@
-/** Turns bytes[start, end) into a message. */
-export type Decode<T> = (bytes: Uint8Array, start: number, end: number) => T;
+/** Turns bytes[start, end) into a message. The bytes up to `finalEnd` (default: `end`) are here, too, and never change. */
+export type Decode<T> = (bytes: Uint8Array, start: number, end: number, finalEnd?: number) => T;
 
 /**
  * Whole messages that arrived together, without their prefixes. Message i lies in bytes[starts[i], ends[i]). Iterating decodes
@@ -23,7 +23,7 @@ export class Batch<T> implements Iterable<T> {
 
   /** Message i, decoded; i is less than `count`. */
   at(i: number): T {
-    return this.#decode(this.bytes, this.starts[i] ?? 0, this.ends[i] ?? 0);
+    return this.#decode(this.bytes, this.starts[i] ?? 0, this.ends[i] ?? 0, this.ends[this.count - 1]);
   }
 
   /** The messages, decoded one by one. Not a generator: a loop over this is compiled with what it calls. */

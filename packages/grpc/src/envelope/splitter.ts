@@ -1,5 +1,6 @@
 import type { Compression } from "./compression.js";
 import { COMPRESSED, declaredLength, PREFIX_BYTES } from "./prefix.js";
+import { rangeArray } from "./range-array.js";
 
 /** What is wrong with a stream of envelopes. */
 export type EnvelopeFault =
@@ -38,8 +39,8 @@ export class Splitter {
   readonly #endFlag: number;
   #ready: Ranges[] = [];
   #bytes: Uint8Array | undefined;
-  #starts = new Int32Array(FIRST_CAPACITY);
-  #ends = new Int32Array(FIRST_CAPACITY);
+  #starts: Int32Array = rangeArray(FIRST_CAPACITY);
+  #ends: Int32Array = rangeArray(FIRST_CAPACITY);
   #count = 0;
   /** The envelope that has begun: its prefix as far as it came, and once that is whole, its message. */
   readonly #prefix = new Uint8Array(PREFIX_BYTES);
@@ -169,15 +170,15 @@ export class Splitter {
     this.#ready.push({ bytes: this.#bytes, starts: this.#starts, ends: this.#ends, count: this.#count });
     // As large as this one was filled: reads of a stream are alike.
     const capacity = Math.max(FIRST_CAPACITY, this.#count);
-    this.#starts = new Int32Array(capacity);
-    this.#ends = new Int32Array(capacity);
+    this.#starts = rangeArray(capacity);
+    this.#ends = rangeArray(capacity);
     this.#count = 0;
     this.#bytes = undefined;
   }
 }
 
-function grown(array: Int32Array): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(array.length * 2);
+function grown(array: Int32Array): Int32Array {
+  const larger = rangeArray(array.length * 2);
   larger.set(array);
   return larger;
 }

@@ -344,3 +344,27 @@ test("names of a forged descriptor do not become code, and __proto__ no prototyp
   assert.throws(() => numbered.decode(Uint8Array.of(10, 0), 0, 2), RangeError);
   assert.equal("injected" in globalThis, false);
 });
+
+test("an int32 is the lower half of whatever 64-bit varint was sent", () => {
+  const numbers = [
+    -1n,
+    -740_000_000n,
+    2n ** 63n - 1n,
+    -(2n ** 63n),
+    2n ** 35n,
+    (2n ** 31n - 1n) | (2n ** 60n),
+    -(2n ** 40n),
+  ];
+  for (const number of numbers) {
+    const bytes = bytesOf((writer) => writer.tag(1, WireType.Varint).int64(number));
+    const { latitude } = decode(kinds.PositionSchema, bytes);
+    assert.equal(BigInt(latitude), BigInt.asIntN(32, number));
+  }
+});
+
+test("an int32 may be sent in more bytes than it needs", () => {
+  for (let filler = 0; filler <= 8; filler++) {
+    const bytes = Uint8Array.of(8, 0x85, ...Array(filler).fill(0x80), 0);
+    assert.equal(decode(kinds.PositionSchema, bytes).latitude, 5);
+  }
+});

@@ -13,7 +13,8 @@ export interface MessageCodec {
   /**
    * The message in bytes[start, end), as protobuf-es makes it. It owns its bytes: it holds no part of the range.
    *
+   * @param finalEnd up to here the bytes will never change, as other messages that have come follow. Default `end`
    * @throws {DecodeError} if the range is not such a message; says where and why
    */
-  decode(bytes: Uint8Array, start: number, end: number): unknown;
+  decode(bytes: Uint8Array, start: number, end: number, finalEnd?: number): unknown;
 }

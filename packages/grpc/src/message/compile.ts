@@ -10,6 +10,7 @@ import { skip, unknownEnum, unknownField } from "./unknown-field.js";
 import * as frames from "./write-frame.js";
 import * as numbers from "./write-number.js";
 import * as contents from "./write-value.js";
+import { putVarint32 } from "./write-varint.js";
 
 type CodeOf = (desc: DescMessage) => unknown;
 
@@ -38,7 +39,7 @@ export function compileReader(desc: DescMessage, codeOf: CodeOf): Read {
 /** A function that appends a message. */
 export function compileWriter(desc: DescMessage, codeOf: CodeOf): Write {
   const parts = new Parts();
-  const shared = { foreign, missing, ...frames, ...numbers, ...contents };
+  const shared = { foreign, missing, putVarint32, ...frames, ...numbers, ...contents };
   const inherits = Object.getPrototypeOf(create(desc)) !== Object.prototype;
   return compile(encoderSource(desc, inherits, parts, codeOf), shared, parts) as Write;
 }

@@ -5,9 +5,9 @@ export const MAX_DEPTH = 100;
 
 /**
  * What compiled decoders share: a decode is synchronous and calls nobody else's code, so one is enough. `at` is the second
- * result of the functions below, which saves an object a value.
+ * result of the functions below, which saves an object a value. Up to `finalEnd` the bytes will never change.
  */
-export const cursor = { at: 0, start: 0, typeName: "" };
+export const cursor = { at: 0, start: 0, finalEnd: 0, typeName: "" };
 
 /** An error about the field with this tag. */
 export function malformed(tag: number, at: number, reason: string): DecodeError {

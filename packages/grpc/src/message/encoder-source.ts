@@ -31,11 +31,12 @@ export function encoderSource(
 ): string {
   // Not a literal: the very string that messages hold compares equal without looking at its characters.
   const typeName = parts.part(desc.typeName);
-  const fields = desc.fields.toSorted((a, b) => a.number - b.number);
+  const writer: Writer = { inherits, parts, codeOf };
+  const fields = runsOf(desc.fields.toSorted((a, b) => a.number - b.number));
   return `return function write(m, w) {
-  let v, i, k, n, e, o, at, inner;
+  let v, i, k, n, e, o, at, inner, b, to;
   if (m.$typeName !== ${typeName} && m.$typeName !== undefined) throw foreign(${typeName}, m);
-${fields.map((field) => writeField(field, { inherits, parts, codeOf })).join("\n")}
+${fields.map((run) => (run.every(isNumber) ? writeNumbers(run, writer) : run.map((field) => writeField(field, writer)).join("\n"))).join("\n")}
   v = m.$unknown;
   if (v !== undefined) unknownFields(w, v);
 };`;
@@ -45,6 +46,46 @@ interface Writer {
   readonly inherits: boolean;
   readonly parts: Parts;
   readonly codeOf: (desc: DescMessage) => unknown;
+}
+
+type NumberField = DescField & { fieldKind: "scalar" | "enum" };
+
+/** Whether a field is one value of a type whose length is bounded. */
+function isNumber(field: DescField): field is NumberField {
+  return field.fieldKind === "enum" || (field.fieldKind === "scalar" && isBounded(field.scalar));
+}
+
+const isBounded = (type: ScalarType) => wireTypeOf(type) !== LENGTH;
+
+/** Numbers that follow each other in one run, every other field in one of its own. */
+function runsOf(fields: readonly DescField[]): DescField[][] {
+  const runs: DescField[][] = [];
+  for (const field of fields) {
+    const run = runs.at(-1);
+    if (run !== undefined && run.length < LONGEST_RUN && isNumber(field) && run.every(isNumber)) run.push(field);
+    else runs.push([field]);
+  }
+  return runs;
+}
+
+/** Room is made for a whole run, whatever of it is there: longer ones would waste the ends of slabs. */
+const LONGEST_RUN = 16;
+/** What a tag and a number take at most. */
+const TAG_BYTES = 5;
+const NUMBER_BYTES = 10;
+
+/** Numbers are written from registers: room is made once, and the writer hears at the end where they end. */
+function writeNumbers(run: readonly NumberField[], writer: Writer): string {
+  return `  w.reserve(${run.length * (TAG_BYTES + NUMBER_BYTES)}); b = w.bytes; to = w.at;
+${run.map((field) => singular(field, writer)).join("\n")}
+  w.at = to;`;
+}
+
+function writeNumber(field: NumberField, { parts }: Writer): string {
+  const type = field.scalar ?? ScalarType.INT32;
+  const tag = tagOf(field.number, wireTypeOf(type));
+  const begin = tag < 128 ? `b[to++] = ${tag};` : `to = putVarint32(b, to, ${tag});`;
+  return `${begin} to = ${call(type)}(b, to, v, ${parts.part(field)});`;
 }
 
 function writeField(field: DescField, writer: Writer): string {
@@ -59,7 +100,9 @@ function writeField(field: DescField, writer: Writer): string {
 }
 
 function singular(field: DescField & { fieldKind: "scalar" | "enum" | "message" }, writer: Writer): string {
-  const body = field.fieldKind === "message" ? writeMessage(field, "v", writer) : writeScalar(field, "v", writer);
+  let body: string;
+  if (isNumber(field)) body = writeNumber(field, writer);
+  else body = field.fieldKind === "message" ? writeMessage(field, "v", writer) : writeScalar(field, "v", writer);
   const { oneof, localName } = field;
   if (oneof !== undefined) {
     // A message that is undefined is an empty one, as protobuf-es has it.
@@ -103,21 +146,21 @@ function listBody(field: DescField & { fieldKind: "list" }, writer: Writer): str
   const type = field.listKind === "enum" ? ScalarType.INT32 : field.scalar;
   return `${values} if (v.length > 0) {
     ${writeTag(tagOf(field.number, LENGTH))} at = open(w);
-    for (i = 0; i < v.length; i++) { room(w); ${call(type)}(w, v[i], ${writer.parts.part(field)}); }
+    for (i = 0; i < v.length; i++) { room(w); ${append(type, "v[i]", writer.parts.part(field))} }
     close(w, at);
   }`;
 }
 
 function mapBody(field: DescField & { fieldKind: "map" }, writer: Writer): string {
   const part = writer.parts.part(field);
-  const key = `${writeTag(tagOf(1, wireTypeOf(field.mapKey)))} ${call(field.mapKey)}(w, mapKey(e, ${Number(field.mapKey)}), ${part});`;
+  const key = `${writeTag(tagOf(1, wireTypeOf(field.mapKey)))} ${append(field.mapKey, `mapKey(e, ${Number(field.mapKey)})`, part)}`;
   let value: string;
   if (field.mapKind === "message") {
     const code = writer.parts.part(writer.codeOf(field.message));
     value = `o = object(v[e], ${part}); ${writeTag(tagOf(2, LENGTH))} inner = open(w); ${code}.write(o, w); close(w, inner);`;
   } else {
     const type = field.mapKind === "enum" ? ScalarType.INT32 : field.scalar;
-    value = `${writeTag(tagOf(2, wireTypeOf(type)))} ${call(type)}(w, v[e], ${part});`;
+    value = `${writeTag(tagOf(2, wireTypeOf(type)))} ${append(type, "v[e]", part)}`;
   }
   return `k = keys(v, ${part}); for (i = 0, n = k.length; i < n; i++) {
     e = k[i]; ${writeTag(tagOf(field.number, LENGTH))} at = open(w);
@@ -130,7 +173,13 @@ function mapBody(field: DescField & { fieldKind: "map" }, writer: Writer): strin
 /** Statements that write one scalar or enum with its tag. */
 function writeScalar(field: DescField, value: string, { parts }: Writer): string {
   const type = field.scalar ?? ScalarType.INT32;
-  return `${writeTag(tagOf(field.number, wireTypeOf(type)))} ${call(type)}(w, ${value}, ${parts.part(field)});`;
+  return `${writeTag(tagOf(field.number, wireTypeOf(type)))} ${append(type, value, parts.part(field))}`;
+}
+
+/** Statement that appends a value without its tag, for which there is room if it is a number. */
+function append(type: ScalarType, value: string, part: string): string {
+  const write = call(type);
+  return isBounded(type) ? `w.at = ${write}(w.bytes, w.at, ${value}, ${part});` : `${write}(w, ${value}, ${part});`;
 }
 
 /** Statements that write one message with its tag, and its length or its end. */

@@ -31,8 +31,9 @@ export class BinaryCodec implements MessageCodec {
     this.#code.write(message, out);
   }
 
-  decode(bytes: Uint8Array, start: number, end: number): unknown {
+  decode(bytes: Uint8Array, start: number, end: number, finalEnd: number = end): unknown {
     cursor.start = start;
+    cursor.finalEnd = finalEnd;
     cursor.typeName = this.#typeName;
     const message = this.#code.create();
     this.#code.read(message, bytes, start, end, 1, -1);

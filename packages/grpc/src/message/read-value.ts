@@ -28,16 +28,27 @@ export function longInt32(bytes: Uint8Array, at: number, first: number, tag: num
       if (byte > 127) {
         byte = bytes[at++] as number;
         value |= (byte & 127) << 28;
-        // The upper half of 64 bits, as negative numbers have it.
-        for (let count = 5; byte > 127; count++) {
-          if (count === 10) throw malformed(tag, at, "varint is longer than 10 bytes");
-          byte = bytes[at++] as number;
-        }
+        if (byte > 127) at = upperHalf(bytes, at, tag);
       }
     }
   }
   cursor.at = at;
   return value;
+}
+
+/** Where a varint ends whose lower 35 bits end before `at`. Negative numbers have all bits of the upper half set. */
+function upperHalf(bytes: Uint8Array, at: number, tag: number): number {
+  if (
+    ((bytes[at] as number) & (bytes[at + 1] as number) & (bytes[at + 2] as number) & (bytes[at + 3] as number)) ===
+      255 &&
+    bytes[at + 4] === 1
+  ) {
+    return at + 5;
+  }
+  for (let count = 5; count < 10; count++) {
+    if (((bytes[at++] as number) & 128) === 0) return at;
+  }
+  throw malformed(tag, at, "varint is longer than 10 bytes");
 }
 
 /** As {@link longInt32}, unsigned. */
@@ -104,13 +115,16 @@ export function double(bytes: Uint8Array, at: number): number {
 /** The text in bytes[at, end), which must be UTF-8. */
 export function utf8(bytes: Uint8Array, at: number, end: number, tag: number): string {
   try {
-    return readText(bytes, at, end);
+    return readText(bytes, at, end, cursor.finalEnd);
   } catch {
     throw malformed(tag, at, "is not UTF-8");
   }
 }
 
-export const lenientUtf8: typeof readLenientText = readLenientText;
+/** The same with U+FFFD for what is not UTF-8. */
+export function lenientUtf8(bytes: Uint8Array, at: number, end: number): string {
+  return readLenientText(bytes, at, end, cursor.finalEnd);
+}
 
 /** A copy of bytes[at, end): a message that is kept must not hold the slab in which it came. Never a Buffer. */
 export function copyOf(bytes: Uint8Array, at: number, end: number): Uint8Array {

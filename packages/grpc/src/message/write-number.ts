@@ -1,80 +1,79 @@
 import { type DescField, protoInt64 } from "@bufbuild/protobuf";
-import type { ByteWriter } from "./byte-writer.js";
 import { wrong } from "./field-error.js";
-import { writeNegative, writeVarint32, writeVarint64 } from "./write-varint.js";
+import { putNegative, putVarint32, putVarint64 } from "./write-varint.js";
 
 const MAX_FLOAT = 3.4028234663852886e38;
 
-// Of all these, the caller has made room for 10 bytes.
+// All of these write a value at bytes[at], where there is room for 10 bytes, and return where the next byte goes.
 
-export function int32(out: ByteWriter, value: unknown, field: DescField): void {
+export function int32(bytes: Uint8Array, at: number, value: unknown, field: DescField): number {
   const number = asInt32(value, field);
-  if (number >= 0) writeVarint32(out, number);
-  else writeNegative(out, number);
+  return number >= 0 ? putVarint32(bytes, at, number) : putNegative(bytes, at, number);
 }
 
-export function uint32(out: ByteWriter, value: unknown, field: DescField): void {
-  writeVarint32(out, asUint32(value, field));
+export function uint32(bytes: Uint8Array, at: number, value: unknown, field: DescField): number {
+  return putVarint32(bytes, at, asUint32(value, field));
 }
 
-export function sint32(out: ByteWriter, value: unknown, field: DescField): void {
+export function sint32(bytes: Uint8Array, at: number, value: unknown, field: DescField): number {
   const number = asInt32(value, field);
-  writeVarint32(out, ((number << 1) ^ (number >> 31)) >>> 0);
+  return putVarint32(bytes, at, ((number << 1) ^ (number >> 31)) >>> 0);
 }
 
-export function fixed32(out: ByteWriter, value: unknown, field: DescField): void {
-  writeFourBytes(out, asUint32(value, field));
+export function fixed32(bytes: Uint8Array, at: number, value: unknown, field: DescField): number {
+  return fourBytes(bytes, at, asUint32(value, field));
 }
 
-export function sfixed32(out: ByteWriter, value: unknown, field: DescField): void {
-  writeFourBytes(out, asInt32(value, field));
+export function sfixed32(bytes: Uint8Array, at: number, value: unknown, field: DescField): number {
+  return fourBytes(bytes, at, asInt32(value, field));
 }
 
-export function bool(out: ByteWriter, value: unknown, field: DescField): void {
+export function bool(bytes: Uint8Array, at: number, value: unknown, field: DescField): number {
   if (typeof value !== "boolean") throw wrong(field, value, "a boolean");
-  out.bytes[out.at++] = value ? 1 : 0;
+  bytes[at] = value ? 1 : 0;
+  return at + 1;
 }
 
 /** For taking numbers apart into bytes, least significant first, on any machine. */
 const scratch = new DataView(new ArrayBuffer(8));
 
-export function int64(out: ByteWriter, value: unknown, field: DescField): void {
+export function int64(bytes: Uint8Array, at: number, value: unknown, field: DescField): number {
   scratch.setBigInt64(0, asInt64(value, field), true);
-  writeVarint64(out, scratch.getUint32(0, true), scratch.getUint32(4, true));
+  return putVarint64(bytes, at, scratch.getUint32(0, true), scratch.getUint32(4, true));
 }
 
-export function uint64(out: ByteWriter, value: unknown, field: DescField): void {
+export function uint64(bytes: Uint8Array, at: number, value: unknown, field: DescField): number {
   scratch.setBigUint64(0, asUint64(value, field), true);
-  writeVarint64(out, scratch.getUint32(0, true), scratch.getUint32(4, true));
+  return putVarint64(bytes, at, scratch.getUint32(0, true), scratch.getUint32(4, true));
 }
 
-export function sint64(out: ByteWriter, value: unknown, field: DescField): void {
+export function sint64(bytes: Uint8Array, at: number, value: unknown, field: DescField): number {
   const number = asInt64(value, field);
   scratch.setBigInt64(0, (number << 1n) ^ (number >> 63n), true);
-  writeVarint64(out, scratch.getUint32(0, true), scratch.getUint32(4, true));
+  return putVarint64(bytes, at, scratch.getUint32(0, true), scratch.getUint32(4, true));
 }
 
-export function fixed64(out: ByteWriter, value: unknown, field: DescField): void {
+export function fixed64(bytes: Uint8Array, at: number, value: unknown, field: DescField): number {
   scratch.setBigUint64(0, asUint64(value, field), true);
-  writeEightBytes(out);
+  return eightBytes(bytes, at);
 }
 
-export function sfixed64(out: ByteWriter, value: unknown, field: DescField): void {
+export function sfixed64(bytes: Uint8Array, at: number, value: unknown, field: DescField): number {
   scratch.setBigInt64(0, asInt64(value, field), true);
-  writeEightBytes(out);
+  return eightBytes(bytes, at);
 }
 
-export function float(out: ByteWriter, value: unknown, field: DescField): void {
+export function float(bytes: Uint8Array, at: number, value: unknown, field: DescField): number {
   if (typeof value !== "number") throw wrong(field, value, "a number");
   if (Math.abs(Math.fround(value)) > MAX_FLOAT && Number.isFinite(value)) throw wrong(field, value, "a 32-bit float");
   scratch.setFloat32(0, value, true);
-  writeFourBytes(out, scratch.getUint32(0, true));
+  return fourBytes(bytes, at, scratch.getUint32(0, true));
 }
 
-export function double(out: ByteWriter, value: unknown, field: DescField): void {
+export function double(bytes: Uint8Array, at: number, value: unknown, field: DescField): number {
   if (typeof value !== "number") throw wrong(field, value, "a number");
   scratch.setFloat64(0, value, true);
-  writeEightBytes(out);
+  return eightBytes(bytes, at);
 }
 
 function asInt32(value: unknown, field: DescField): number {
@@ -111,18 +110,15 @@ function asLong(
   throw wrong(field, value, expected);
 }
 
-function writeFourBytes(out: ByteWriter, value: number): void {
-  const { bytes } = out;
-  const at = out.at;
+function fourBytes(bytes: Uint8Array, at: number, value: number): number {
   bytes[at] = value;
   bytes[at + 1] = value >>> 8;
   bytes[at + 2] = value >>> 16;
   bytes[at + 3] = value >>> 24;
-  out.at = at + 4;
+  return at + 4;
 }
 
-/** Appends the scratch. */
-function writeEightBytes(out: ByteWriter): void {
-  writeFourBytes(out, scratch.getUint32(0, true));
-  writeFourBytes(out, scratch.getUint32(4, true));
+/** Writes the scratch. */
+function eightBytes(bytes: Uint8Array, at: number): number {
+  return fourBytes(bytes, fourBytes(bytes, at, scratch.getUint32(0, true)), scratch.getUint32(4, true));
 }

@@ -101,7 +101,7 @@ export class Route {
     const request = this.#codec(format, this.method.input);
     const heads = new Heads(format, this.options.compressions);
     return {
-      decode: (bytes, start, end) => decodeRequest(request, bytes, start, end),
+      decode: (bytes, start, end, finalEnd) => decodeRequest(request, bytes, start, end, finalEnd),
       response: this.#codec(format, this.method.output),
       head: (protocol, sent) => heads.get(protocol, sent),
       messagesOf: (envelopes) => messagesOf(envelopes, binaryCodec(this.method.output)),
@@ -133,9 +133,15 @@ class Heads {
   }
 }
 
-function decodeRequest(codec: MessageCodec, bytes: Uint8Array, start: number, end: number): unknown {
+function decodeRequest(
+  codec: MessageCodec,
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  finalEnd: number | undefined,
+): unknown {
   try {
-    return codec.decode(bytes, start, end);
+    return codec.decode(bytes, start, end, finalEnd);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new RpcError(Code.InvalidArgument, `the request cannot be read: ${reason}`, { cause: error });
