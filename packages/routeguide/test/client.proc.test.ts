@@ -229,9 +229,12 @@ suite("the command line", () => {
         ["list", "1,2", "3,4", "--outptu", "json"],
         /^routeguide: unknown option '--outptu'\. Did you mean --output\?\n/,
       ],
-      [["get"], /^routeguide: missing required argument 'POINT'\n/],
+      [
+        ["get"],
+        /^routeguide: missing required argument 'POINT'\nUsage: routeguide get .*<POINT>\n {2}POINT: latitude,longitude/,
+      ],
       [["get", "here"], /^routeguide: point is "here", expected latitude,longitude/],
-      [["get", "1,2", "3,4"], /^routeguide: too many arguments/],
+      [["get", "1,2", "3,4"], /^routeguide: too many arguments.*\nUsage: routeguide get .*<POINT>\n {2}POINT: /],
     ] as const) {
       const { code, stdout, stderr } = await runCommand(args);
       assert.equal(code, 64, stderr);

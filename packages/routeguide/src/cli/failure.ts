@@ -1,4 +1,4 @@
-/** The command line is wrong. The message is one line. Exit code 64 (EX_USAGE of sysexits.h). */
+/** The command line is wrong. The message is a line, or a few that say what is right. Exit code 64 (EX_USAGE of sysexits.h). */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
