@@ -8,23 +8,27 @@ import type { Slab } from "./slab.js";
 const Heard = { Point: 0, Next: 1, Before: 2, NextOfMailbox: 3, Mailbox: 4 } as const;
 const WIDTH = 5;
 
-/** Which mailboxes hear of which points. */
+/** The number that no mailbox has. */
+const NOBODY = 0;
+
+/**
+ * Which mailboxes hear of which points. At most points one does, who is written into the point's own row. Each of the others has a
+ * row here.
+ */
 export class Listeners {
+  /** How many pairs of point and mailbox there are. */
+  count = 0;
   readonly #points: NotePoints;
   readonly #limits: NoteLimits;
-  readonly #rows = new Rows(WIDTH);
+  readonly #rows: Rows;
   /** Those that hear of something, by their numbers: a reference a row would be work for the garbage collector. */
-  readonly #mailboxes: (Mailbox | undefined)[] = [];
+  readonly #mailboxes: (Mailbox | undefined)[] = [undefined];
   readonly #freeNumbers: number[] = [];
 
   constructor(points: NotePoints, limits: NoteLimits) {
     this.#points = points;
     this.#limits = limits;
-  }
-
-  /** How many pairs of point and mailbox there are. */
-  get count(): number {
-    return this.#rows.count;
+    this.#rows = new Rows(WIDTH, limits.pointsHeard);
   }
 
   /**
@@ -33,17 +37,25 @@ export class Listeners {
    * @returns whether the poster hears of the point: this pass over the listeners is the only look-up of that
    */
   tell(point: number, slab: Slab, start: number, end: number, poster: Mailbox | undefined): boolean {
+    const points = this.#points.rows.cells;
+    const hearer = points[point + Point.Hearer] as number;
+    let posterHears = hearer !== NOBODY && this.#tell(hearer, slab, start, end, poster);
     const { cells } = this.#rows;
-    let posterHears = false;
-    let row = this.#points.rows.cells[point + Point.FirstListener] as number;
+    let row = points[point + Point.FirstListener] as number;
     while (row !== NO_ROW) {
       const next = cells[row + Heard.Next] as number;
-      const mailbox = this.#mailboxes[cells[row + Heard.Mailbox] as number] as Mailbox;
-      if (mailbox === poster) posterHears = true;
-      else if (!mailbox.offer(slab, start, end)) this.#end(mailbox, "full");
+      if (this.#tell(cells[row + Heard.Mailbox] as number, slab, start, end, poster)) posterHears = true;
       row = next;
     }
     return posterHears;
+  }
+
+  /** Returns whether it is the poster's mailbox, which is not told. */
+  #tell(number: number, slab: Slab, start: number, end: number, poster: Mailbox | undefined): boolean {
+    const mailbox = this.#mailboxes[number] as Mailbox;
+    if (mailbox === poster) return true;
+    if (!mailbox.offer(slab, start, end)) this.#end(mailbox, "full");
+    return false;
   }
 
   /** From now on the mailbox, which does not yet, hears of the point. At a bound it is closed instead. */
@@ -57,6 +69,19 @@ export class Listeners {
       mailbox.number = this.#freeNumbers.pop() ?? this.#mailboxes.length;
       this.#mailboxes[mailbox.number] = mailbox;
     }
+    mailbox.heard++;
+    this.count++;
+    const points = this.#points.rows.cells;
+    if (points[point + Point.Hearer] !== NOBODY) {
+      this.#addRow(point, mailbox);
+      return;
+    }
+    points[point + Point.Hearer] = mailbox.number;
+    points[point + Point.NextOfHearer] = mailbox.firstPoint;
+    mailbox.firstPoint = point;
+  }
+
+  #addRow(point: number, mailbox: Mailbox): void {
     const row = this.#rows.take();
     const { cells } = this.#rows;
     const points = this.#points.rows.cells;
@@ -69,7 +94,6 @@ export class Listeners {
     points[point + Point.FirstListener] = row;
     cells[row + Heard.Mailbox] = mailbox.number;
     mailbox.firstHeard = row;
-    mailbox.heard++;
   }
 
   /** The mailbox hears of nothing any more. */
@@ -77,11 +101,26 @@ export class Listeners {
     if (mailbox.heard === 0) return;
     this.#mailboxes[mailbox.number] = undefined;
     this.#freeNumbers.push(mailbox.number);
-    const { cells } = this.#rows;
-    let row = mailbox.firstHeard;
-    mailbox.firstHeard = NO_ROW;
+    this.count -= mailbox.heard;
     mailbox.heard = 0;
-    while (row !== NO_ROW) {
+    this.#removeFromPoints(mailbox);
+    this.#removeRows(mailbox);
+  }
+
+  #removeFromPoints(mailbox: Mailbox): void {
+    const points = this.#points.rows.cells;
+    for (let point = mailbox.firstPoint; point !== NO_ROW; ) {
+      const next = points[point + Point.NextOfHearer] as number;
+      points[point + Point.Hearer] = NOBODY;
+      this.#points.releaseIfUnused(point);
+      point = next;
+    }
+    mailbox.firstPoint = NO_ROW;
+  }
+
+  #removeRows(mailbox: Mailbox): void {
+    const { cells } = this.#rows;
+    for (let row = mailbox.firstHeard; row !== NO_ROW; ) {
       const point = cells[row + Heard.Point] as number;
       const next = cells[row + Heard.Next] as number;
       const before = cells[row + Heard.Before] as number;
@@ -93,12 +132,13 @@ export class Listeners {
       this.#points.releaseIfUnused(point);
       row = nextOfMailbox;
     }
+    mailbox.firstHeard = NO_ROW;
   }
 
   /** Why the mailbox may not hear of one point more. */
   #faultOf(mailbox: Mailbox): MailboxFault | undefined {
     if (mailbox.heard >= this.#limits.pointsPerStream) return "too-many-points";
-    return this.#rows.count >= this.#limits.pointsHeard ? "too-many-listeners" : undefined;
+    return this.count >= this.#limits.pointsHeard ? "too-many-listeners" : undefined;
   }
 
   #end(mailbox: Mailbox, fault: MailboxFault): void {

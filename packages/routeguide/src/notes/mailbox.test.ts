@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Mailbox } from "./mailbox.js";
 import { Slab } from "./slab.js";
 
-const slab = new Slab(200_000, 0);
+const slab = new Slab(new Uint8Array(200_000), 0);
 for (let i = 0; i < slab.bytes.length; i++) slab.bytes[i] = i;
 
 const makeMailbox = (maxBytes: number) => new Mailbox(maxBytes, () => {});

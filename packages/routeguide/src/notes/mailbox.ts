@@ -20,8 +20,12 @@ export class Mailbox {
   isClosed = false;
   /** Why it was closed, if its stream did not leave by itself. */
   fault: MailboxFault | undefined;
-  /** Points that this mailbox hears of, the first of them as a row of the listeners, and its number among them. Theirs to change. */
+  /**
+   * How many points this mailbox hears of, the first of them whose own row says so, the first that has a row of the listeners, and
+   * its number among those. Theirs to change.
+   */
   heard = 0;
+  firstPoint = NO_ROW;
   firstHeard = NO_ROW;
   number = 0;
   readonly #ranges = new RangeQueue();

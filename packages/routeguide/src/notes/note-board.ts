@@ -36,7 +36,7 @@ export class NoteBoard implements AsyncDisposable {
   readonly limits: NoteLimits;
   readonly #store: NoteStore;
   readonly #bus: NoteBus;
-  readonly #points = new NotePoints();
+  readonly #points: NotePoints;
   readonly #history: NoteHistory;
   readonly #listeners: Listeners;
   readonly #mailboxes = new Set<Mailbox>();
@@ -46,6 +46,8 @@ export class NoteBoard implements AsyncDisposable {
     this.limits = noteLimits(limits);
     this.#store = store;
     this.#bus = bus;
+    // One more for a moment, before the oldest note goes.
+    this.#points = new NotePoints(this.limits.notes + 1 + this.limits.pointsHeard);
     this.#history = new NoteHistory(this.#points, this.limits, (sequence) => store.forget(sequence));
     this.#listeners = new Listeners(this.#points, this.limits);
   }

@@ -7,6 +7,7 @@ import { offsetOf, positionOf, type Slab, Slabs } from "./slab.js";
 /** The cells of a note's row: half a cache line. Its sequence number takes two. */
 const Note = {
   Point: 0,
+  /** The next newer one at its point. After the newest comes the oldest. */
   NextAtPoint: 1,
   Older: 2,
   Newer: 3,
@@ -35,7 +36,7 @@ export class NoteHistory {
   readonly #limits: NoteLimits;
   /** Called with the sequence number of each note that goes. */
   readonly #forget: (sequence: number) => void;
-  readonly #rows = new Rows(WIDTH);
+  readonly #rows: Rows;
   #oldest = NO_ROW;
   #newest = NO_ROW;
   /** The note to move next. Those before it have been moved since the last time round. */
@@ -45,6 +46,8 @@ export class NoteHistory {
     this.#points = points;
     this.#limits = limits;
     this.#forget = forget;
+    // One more for a moment, before the oldest goes.
+    this.#rows = new Rows(WIDTH, limits.notes + 1);
   }
 
   /** Notes kept. */
@@ -59,7 +62,6 @@ export class NoteHistory {
     const points = this.#points.rows.cells;
     const length = end - start;
     cells[row + Note.Point] = point;
-    cells[row + Note.NextAtPoint] = NO_ROW;
     cells[row + Note.Older] = this.#newest;
     cells[row + Note.Newer] = NO_ROW;
     cells[row + Note.Position] = positionOf(slab, start);
@@ -74,26 +76,32 @@ export class NoteHistory {
     this.#newest = row;
 
     const before = points[point + Point.NewestNote] as number;
-    if (before === NO_ROW) points[point + Point.OldestNote] = row;
-    else cells[before + Note.NextAtPoint] = row;
+    if (before === NO_ROW) {
+      cells[row + Note.NextAtPoint] = row;
+    } else {
+      cells[row + Note.NextAtPoint] = cells[before + Note.NextAtPoint] as number;
+      cells[before + Note.NextAtPoint] = row;
+    }
     points[point + Point.NewestNote] = row;
     points[point + Point.NoteBytes] = (points[point + Point.NoteBytes] as number) + length;
     const count = (points[point + Point.NoteCount] as number) + 1;
     points[point + Point.NoteCount] = count;
 
-    if (count > this.#limits.notesPerPoint) this.#drop(points[point + Point.OldestNote] as number);
+    if (count > this.#limits.notesPerPoint) this.#drop(cells[row + Note.NextAtPoint] as number);
     while (this.#rows.count > this.#limits.notes || this.bytes > this.#limits.bytes) this.#drop(this.#oldest);
   }
 
-  /** Puts every envelope kept at a point into a mailbox, oldest first. */
+  /** Puts every envelope kept at a point, where one is, into a mailbox, oldest first. */
   send(point: number, mailbox: Mailbox): void {
     const { cells } = this.#rows;
-    let row = this.#points.rows.cells[point + Point.OldestNote] as number;
-    for (; row !== NO_ROW; row = cells[row + Note.NextAtPoint] as number) {
+    const newest = this.#points.rows.cells[point + Point.NewestNote] as number;
+    let row = newest;
+    do {
+      row = cells[row + Note.NextAtPoint] as number;
       const position = cells[row + Note.Position] as number;
       const start = offsetOf(position);
       mailbox.put(this.slabs.at(position), start, start + (cells[row + Note.Length] as number));
-    }
+    } while (row !== newest);
   }
 
   /**
@@ -139,9 +147,9 @@ export class NoteHistory {
     if (newer === NO_ROW) this.#newest = older;
     else cells[newer + Note.Older] = older;
 
-    const next = cells[row + Note.NextAtPoint] as number;
-    points[point + Point.OldestNote] = next;
-    if (next === NO_ROW) points[point + Point.NewestNote] = NO_ROW;
+    const newestHere = points[point + Point.NewestNote] as number;
+    if (newestHere === row) points[point + Point.NewestNote] = NO_ROW;
+    else cells[newestHere + Note.NextAtPoint] = cells[row + Note.NextAtPoint] as number;
     points[point + Point.NoteCount] = (points[point + Point.NoteCount] as number) - 1;
     points[point + Point.NoteBytes] = (points[point + Point.NoteBytes] as number) - length;
     this.bytes -= length;

@@ -9,7 +9,7 @@ const coordinate = fc.oneof(fc.integer(), fc.integer({ min: -3, max: 3 }));
 test("The table holds what a Map would, whatever is added and released in whatever order", () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.boolean(), coordinate, coordinate), { maxLength: 400 }), (steps) => {
-      const table = new NotePoints();
+      const table = new NotePoints(400);
       const model = new Map<string, number>();
       for (const [isAdded, latitude, longitude] of steps) {
         const key = `${latitude},${longitude}`;
@@ -34,9 +34,30 @@ test("The table holds what a Map would, whatever is added and released in whatev
   );
 });
 
+test("A table that has grown holds every point, wherever it stood, and whatever went before", () => {
+  fc.assert(
+    fc.property(
+      fc.integer(),
+      fc.integer({ min: 97, max: 5000 }),
+      fc.integer({ min: 2, max: 50 }),
+      (seed, count, step) => {
+        const table = new NotePoints(count, seed);
+        const rows = new Map<number, number>();
+        for (let i = 0; i < count; i++) {
+          const row = table.findOrAdd(i, -i);
+          if (i % step === 0) table.releaseIfUnused(row);
+          else rows.set(i, row);
+        }
+        for (let i = 0; i < count; i++) assert.equal(table.find(i, -i), rows.get(i) ?? NO_ROW);
+      },
+    ),
+    { numRuns: 20 },
+  );
+});
+
 test("A point at which something is kept, or somebody listens, is not released", () => {
-  const table = new NotePoints();
-  for (const column of [Point.NoteCount, Point.FirstListener]) {
+  const table = new NotePoints(1);
+  for (const column of [Point.NewestNote, Point.Hearer, Point.FirstListener]) {
     const row = table.findOrAdd(1, 2);
     table.rows.cells[row + column] = 1;
     table.releaseIfUnused(row);

@@ -1,3 +1,5 @@
+import { GrowingCells } from "./growing-cells.js";
+
 const FIRST_ROWS = 64;
 
 /** Row numbers start after this one, so that a link of 0 leads nowhere. */
@@ -13,14 +15,19 @@ export class Rows {
   /** Rows in use. */
   count = 0;
   readonly #width: number;
+  readonly #buffer: GrowingCells;
+  readonly #mostCells: number;
   #end: number;
   /** The first of the freed rows. Each holds the next in its first cell. */
   #free = NO_ROW;
 
-  constructor(width: number) {
+  /** @param most how many rows will ever be in use at a time */
+  constructor(width: number, most: number) {
     this.#width = width;
     this.#end = width;
-    this.cells = new Int32Array(FIRST_ROWS * width);
+    this.#mostCells = (most + 1) * width;
+    this.#buffer = new GrowingCells(this.#mostCells);
+    this.cells = this.#grow(FIRST_ROWS * width);
   }
 
   /** A row for use. What its cells hold is undefined. */
@@ -33,12 +40,7 @@ export class Rows {
     }
     const next = this.#end;
     this.#end += this.#width;
-    if (this.#end > this.cells.length) {
-      // What is not written yet takes no memory, so growing in large steps costs address space and saves copies.
-      const larger = new Int32Array(this.cells.length * 4);
-      larger.set(this.cells);
-      this.cells = larger;
-    }
+    if (this.#end > this.cells.length) this.cells = this.#grow(this.cells.length * 2);
     return next;
   }
 
@@ -46,5 +48,9 @@ export class Rows {
     this.count--;
     this.cells[row] = this.#free;
     this.#free = row;
+  }
+
+  #grow(cells: number): Int32Array {
+    return this.#buffer.grow(Math.min(cells, this.#mostCells));
   }
 }

@@ -8,9 +8,9 @@ export class Slab {
   /** Its place among the slabs, as long as something in it is kept. */
   readonly number: number;
 
-  constructor(length: number, number: number) {
+  constructor(bytes: Uint8Array, number: number) {
+    this.bytes = bytes;
     this.number = number;
-    this.bytes = new Uint8Array(length);
   }
 }
 
@@ -28,6 +28,11 @@ export class Slabs {
   /** By number. Each but the current one has 64 KiB or more of what `reserved` counts, so there are far fewer than 2^16. */
   readonly #all: (Slab | undefined)[] = [];
   readonly #freeNumbers: number[] = [];
+  /**
+   * Whether a slab has gone. Until then nothing can become garbage, so slabs are shared buffers, though nobody shares them: what
+   * others hold counts for the garbage collector, which would go over the whole heap for each 8 MB more.
+   */
+  #hasLost = false;
   #current = this.#add(SLAB_BYTES);
   /** Bytes of all slabs in which something is kept, and of the one that is written to. */
   reserved = SLAB_BYTES;
@@ -62,7 +67,8 @@ export class Slabs {
     return this.#all[position >>> OFFSET_BITS] as Slab;
   }
 
-  #add(bytes: number): Slab {
+  #add(length: number): Slab {
+    const bytes = this.#hasLost ? new Uint8Array(length) : new Uint8Array(new SharedArrayBuffer(length));
     const slab = new Slab(bytes, this.#freeNumbers.pop() ?? this.#all.length);
     this.#all[slab.number] = slab;
     return slab;
@@ -71,6 +77,7 @@ export class Slabs {
   #countOutIfEmpty(slab: Slab): void {
     if (slab.kept !== 0 || slab === this.#current) return;
     this.reserved -= slab.bytes.length;
+    this.#hasLost = true;
     this.#all[slab.number] = undefined;
     this.#freeNumbers.push(slab.number);
   }
