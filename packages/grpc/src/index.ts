@@ -7,7 +7,8 @@ export { Envelopes } from "./call/envelopes.js";
 export type { Incoming, Requests, TakeBatch } from "./call/incoming.js";
 export type { Interceptor, Invoke } from "./call/interceptor.js";
 export type { Observer, Observers } from "./call/observer.js";
-export type { Many } from "./call/pump.js";
+export type { Later } from "./call/promise-like.js";
+export type { Many, Source, SourceIterator } from "./call/pump.js";
 export {
   type Detail,
   type HeadersInit,

@@ -55,6 +55,26 @@ suite("forEachBatch", () => {
     await all;
   });
 
+  test("says of a batch that comes whether it is used up, and nobody looks at it any more", async () => {
+    const { incoming } = queue();
+    assert.equal(incoming.push(batchOf(1)), false);
+    let go = () => {};
+    const taken: number[] = [];
+    const all = incoming.forEachBatch((batch) => {
+      taken.push(...batch);
+      return batch.at(0) === 3 ? new Promise<void>((resolve) => (go = resolve)) : undefined;
+    });
+    assert.equal(incoming.push(batchOf(2)), true);
+    assert.equal(incoming.push(batchOf(3)), false);
+    assert.equal(incoming.push(batchOf(4)), false);
+    go();
+    await Promise.resolve();
+    assert.equal(incoming.push(batchOf(5)), true);
+    assert.deepEqual(taken, [1, 2, 3, 4, 5]);
+    incoming.end();
+    await all;
+  });
+
   test("gives the window back when nothing is left to take", () => {
     const { incoming, told } = queue();
     void incoming.forEachBatch(() => {});

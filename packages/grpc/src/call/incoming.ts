@@ -11,7 +11,8 @@ export interface Incoming<T> extends AsyncIterable<T> {
   batches(): AsyncIterable<Batch<T>>;
   /**
    * The same without a promise for each batch: `take` is called with each one within the turn that brought it. If it returns a
-   * promise, the next waits for that; if it throws or rejects, so does the result. Resolves when all have been taken.
+   * promise, the next waits for that; if it throws or rejects, so does the result. Resolves when all have been taken. A batch is
+   * valid until `take` has returned, or its promise has resolved.
    */
   forEachBatch(take: TakeBatch<T>): Promise<void>;
 }
@@ -66,16 +67,15 @@ export class IncomingQueue<T> implements Incoming<T> {
     return this.#waiting !== undefined || (this.#taker !== undefined && !this.#isTaking);
   }
 
-  push(batch: Batch<T>): void {
-    if (this.#state !== "open") return;
+  /** Takes what has come. Returns whether it is used up, and nobody looks at it any more. */
+  push(batch: Batch<T>): boolean {
+    if (this.#state !== "open") return true;
+    if (this.#taker !== undefined && !this.#isTaking) return this.#hand(this.#taker, batch);
     const waiting = this.#waiting;
-    if (waiting === undefined) {
-      this.#ready.push(batch);
-      if (this.#taker !== undefined && !this.#isTaking) this.#hand(this.#taker);
-    } else {
-      this.#waiting = undefined;
-      waiting.resolve(batch);
-    }
+    this.#waiting = undefined;
+    if (waiting === undefined) this.#ready.push(batch);
+    else waiting.resolve(batch);
+    return false;
   }
 
   /** No more messages come. What is here can still be taken; after it the consumer sees the error, if there is one. */
@@ -122,7 +122,7 @@ export class IncomingQueue<T> implements Incoming<T> {
     this.#take();
     return new Promise((resolve, reject) => {
       this.#taker = { take, resolve, reject };
-      this.#hand(this.#taker);
+      this.#hand(this.#taker, this.#ready.shift());
     });
   }
 
@@ -158,24 +158,30 @@ export class IncomingQueue<T> implements Incoming<T> {
     };
   }
 
-  /** Hands over what is ready, until the taker wants to wait or there is no more. */
-  #hand(taker: Taker<T>): void {
+  /**
+   * Hands over a batch and then what is ready, until the taker wants to wait or there is no more. Returns whether the taker has
+   * used all of it.
+   */
+  #hand(taker: Taker<T>, first: Batch<T> | undefined): boolean {
     this.#isTaking = true;
     try {
-      for (let batch = this.#ready.shift(); batch !== undefined; batch = this.#ready.shift()) {
+      for (let batch = first; batch !== undefined; batch = this.#ready.shift()) {
         const taken = taker.take(batch);
         if (taken === undefined) continue;
-        const go = () => this.#hand(taker);
-        taken.then(go, (error) => this.#breakOff(taker, error));
-        return;
+        taken.then(
+          () => void this.#hand(taker, this.#ready.shift()),
+          (error) => this.#breakOff(taker, error),
+        );
+        return false;
       }
     } catch (error) {
       this.#breakOff(taker, error);
-      return;
+      return false;
     }
     this.#isTaking = false;
     this.#used();
     if (this.#state !== "open") this.#settleTaker();
+    return true;
   }
 
   #breakOff(taker: Taker<T>, error: unknown): void {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ByteWriter } from "../message/byte-writer.js";
 import { Envelopes } from "./envelopes.js";
-import { type Many, Pump, type Pumped } from "./pump.js";
+import type { Later } from "./promise-like.js";
+import { type Many, Pump, type Pumped, type Source } from "./pump.js";
 
 /** A call whose messages are their size in bytes. Writes are kept; the peer blocks when it is told to. */
 class FakeCall implements Pumped {
@@ -41,7 +42,7 @@ class FakeCall implements Pumped {
   }
 }
 
-function pump(messages: Many<unknown>, room = Number.POSITIVE_INFINITY) {
+function pump(messages: Many<unknown> | Source<unknown>, room = Number.POSITIVE_INFINITY) {
   const call = new FakeCall();
   call.room = room;
   const pump = new Pump(call, messages);
@@ -183,6 +184,61 @@ test("what cannot be sent fails the call once, and what is no result does too", 
   const { call } = pump({ [Symbol.iterator]: () => ({ next: () => undefined as unknown as IteratorResult<number> }) });
   assert.equal(call.failures.length, 1);
   assert.throws(() => new Pump(new FakeCall(), 5 as unknown as []), TypeError);
+});
+
+/** A source that is given its messages by hand. */
+function source() {
+  const ready: number[] = [];
+  let waiting: ((result: IteratorResult<number>) => void) | undefined;
+  let asked = 0;
+  const later: Later<IteratorResult<number>> = {
+    // biome-ignore lint/suspicious/noThenProperty: it is meant to be waited for
+    then(resolve) {
+      waiting = resolve;
+    },
+  };
+  const messages: Source<number> = {
+    [Symbol.asyncIterator]: () => ({
+      next() {
+        asked++;
+        const value = ready.shift();
+        return value === undefined ? later : { done: false, value };
+      },
+    }),
+  };
+  const give = (result: IteratorResult<number>) => {
+    const resolve = waiting;
+    waiting = undefined;
+    resolve?.(result);
+  };
+  return { messages, ready, give, asked: () => asked };
+}
+
+test("what a source gives later is sent within the call that gives it, and what is there with it", () => {
+  const { messages, ready, give } = source();
+  ready.push(1, 2);
+  const { call } = pump(messages);
+  assert.deepEqual(call.writes, [{ bytes: 3, count: 2 }]);
+  ready.push(5);
+  give({ done: false, value: 4 });
+  assert.deepEqual(call.writes.slice(1), [
+    { bytes: 4, count: 1 },
+    { bytes: 5, count: 1 },
+  ]);
+  give({ done: true, value: undefined });
+  assert.equal(call.succeeded, 1);
+});
+
+test("a source is not asked while the peer does not keep up", () => {
+  const { messages, give, asked } = source();
+  const { call, pump: running } = pump(messages, 1);
+  give({ done: false, value: 1 });
+  assert.equal(asked(), 1);
+  call.room = 2;
+  running.resume();
+  assert.equal(asked(), 2);
+  give({ done: false, value: 2 });
+  assert.equal(asked(), 3);
 });
 
 /** Generators that note when they have cleaned up. */

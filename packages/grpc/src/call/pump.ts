@@ -1,8 +1,23 @@
 import { Envelopes } from "./envelopes.js";
-import { isPromiseLike } from "./promise-like.js";
+import { isPromiseLike, type Later } from "./promise-like.js";
 
 /** Something to iterate, at once or as it comes. */
 export type Many<T> = Iterable<T> | AsyncIterable<T>;
+
+/**
+ * A stream of one's own making that costs no promise: what is there is given at once, and for what comes later `next()` gives
+ * something that calls back, within the turn in which it has come. An AsyncIterable is one.
+ */
+export interface Source<T> {
+  [Symbol.asyncIterator](): SourceIterator<T>;
+}
+
+export interface SourceIterator<T> {
+  /** Is not called again before it has given. */
+  next(): IteratorResult<T, unknown> | Later<IteratorResult<T, unknown>>;
+  /** Nobody wants more: nothing is to be given any more, even if it was asked for. */
+  return?(value?: unknown): unknown;
+}
 
 /** A call whose messages a {@link Pump} sends. */
 export interface Pumped {
@@ -40,7 +55,7 @@ type State =
  */
 export class Pump {
   readonly #call: Pumped;
-  readonly #iterator: Iterator<unknown> | AsyncIterator<unknown>;
+  readonly #iterator: Iterator<unknown> | SourceIterator<unknown>;
   #state: State = "idle";
   #isBlocked = false;
   #onStopped: ((failure?: { readonly reason: unknown }) => void) | undefined = undefined;
@@ -50,7 +65,7 @@ export class Pump {
   #end = 0;
   #count = 0;
 
-  constructor(call: Pumped, messages: Many<unknown>) {
+  constructor(call: Pumped, messages: Many<unknown> | Source<unknown>) {
     this.#call = call;
     this.#iterator = Symbol.asyncIterator in messages ? messages[Symbol.asyncIterator]() : messages[Symbol.iterator]();
   }
@@ -61,12 +76,11 @@ export class Pump {
     try {
       while (!this.#isBlocked && !this.#call.hasEnded) {
         this.#state = "running";
-        const result: AnyResult | PromiseLike<AnyResult> = this.#iterator.next();
-        // An iterator of one's own may return another promise-like.
-        if (isPromiseLike(result)) {
+        const result: AnyResult | Later<AnyResult> = this.#iterator.next();
+        if ("then" in result) {
           this.#state = "waiting";
           this.#flush();
-          (result as PromiseLike<AnyResult>).then(this.#onResult, this.#onError);
+          result.then(this.#onResult, this.#onError);
           return;
         }
         this.#state = "idle";

@@ -112,14 +112,36 @@ test("whole messages stay where they came in, one range after another", () => {
   assert.equal(splitter.take(), undefined);
 });
 
-test("a message that came in parts lies in bytes of its own, so that the reads can go", () => {
-  const body = bodyOf([{ message: new Uint8Array(100), isCompressed: false }]);
-  const first = body.subarray(0, 50);
+test("a message that came in parts lies behind its prefix in bytes of its own, so that the reads can go", () => {
+  const body = bodyOf([{ message: new Uint8Array(100).fill(7), isCompressed: false }]);
+  for (const cut of [2, 5, 50]) {
+    const splitter = new Splitter(MEBIBYTE, undefined);
+    faultOf(splitter, body.subarray(0, cut), body.subarray(cut));
+    const ranges = splitter.take();
+    assert.notEqual(ranges?.bytes.buffer, body.buffer);
+    assert.deepEqual(Buffer.from(ranges?.bytes ?? []), body);
+    assert.equal(ranges?.starts[0], PREFIX_BYTES);
+  }
+});
+
+test("ranges that were given back are written into again, unless others have begun", () => {
+  const body = bodyOf([1, 2, 3].map((n) => ({ message: Uint8Array.of(n), isCompressed: false })));
   const splitter = new Splitter(MEBIBYTE, undefined);
-  faultOf(splitter, first, body.subarray(50));
-  const ranges = splitter.take();
-  assert.notEqual(ranges?.bytes.buffer, body.buffer);
-  assert.equal(ranges?.bytes.length, 100);
+  const next = () => {
+    splitter.push(body, 0, body.length);
+    const ranges = splitter.take();
+    assert.ok(ranges !== undefined);
+    assert.deepEqual([...ranges.starts.subarray(0, ranges.count)], [5, 11, 17]);
+    return ranges;
+  };
+  const first = next();
+  splitter.recycle(first);
+  const second = next();
+  assert.equal(second.starts, first.starts);
+  splitter.push(body, 0, 6);
+  splitter.recycle(second);
+  splitter.push(body, 6, body.length);
+  assert.notEqual(splitter.take()?.starts, second.starts);
 });
 
 test("more messages than one array of ranges holds are all there", () => {

@@ -10,7 +10,7 @@ export type EnvelopeFault =
   | { readonly kind: "unknown-flags"; readonly flags: number }
   | { readonly kind: "after-end" };
 
-/** Ranges of whole messages in one Uint8Array. */
+/** Ranges of whole messages in one Uint8Array. The prefix of a message stands before it, unless it came compressed. */
 export interface Ranges {
   readonly bytes: Uint8Array;
   readonly starts: Int32Array;
@@ -22,8 +22,9 @@ export interface Ranges {
 export const MOST_READ_BYTES = 2 ** 31 - 1;
 
 const FIRST_CAPACITY = 8;
+const NO_RANGES = new Int32Array(0);
 
-/** What is reserved for a message of which only the prefix has come. */
+/** What is reserved for an envelope of which only the prefix has come. */
 const FIRST_PART_BYTES = 16_384;
 
 /**
@@ -39,15 +40,17 @@ export class Splitter {
   readonly #endFlag: number;
   #ready: Ranges[] = [];
   #bytes: Uint8Array | undefined;
-  #starts: Int32Array = rangeArray(FIRST_CAPACITY);
-  #ends: Int32Array = rangeArray(FIRST_CAPACITY);
+  #starts: Int32Array = NO_RANGES;
+  #ends: Int32Array = NO_RANGES;
   #count = 0;
-  /** The envelope that has begun: its prefix as far as it came, and once that is whole, its message. */
+  /** As many as the last were, or twice as many as there is room for: reads of a stream are alike. */
+  #capacity = FIRST_CAPACITY;
+  /** The envelope that has begun: its prefix as far as it came, and once that is whole, all of it. */
   readonly #prefix = new Uint8Array(PREFIX_BYTES);
   #prefixBytes = 0;
-  #message: Uint8Array | undefined;
-  #messageBytes = 0;
-  #messageLength = 0;
+  #envelope: Uint8Array | undefined;
+  #envelopeBytes = 0;
+  #envelopeLength = 0;
   /** What the envelope with the end flag held. */
   endMessage: Uint8Array | undefined;
   /** Messages that have become whole so far. */
@@ -89,8 +92,14 @@ export class Splitter {
 
   /** The next messages that are whole, in order. */
   take(): Ranges | undefined {
-    if (this.#ready.length === 0) this.#close();
-    return this.#ready.shift();
+    return this.#ready.length > 0 ? this.#ready.shift() : this.#cut();
+  }
+
+  /** Gives ranges back that nobody looks at any more: what comes next may be written into them. */
+  recycle({ starts, ends }: Ranges): void {
+    if (this.#count > 0) return;
+    this.#starts = starts;
+    this.#ends = ends;
   }
 
   /** Goes on with an envelope that does not lie whole in what came. Returns where the next byte to look at is. */
@@ -100,33 +109,33 @@ export class Splitter {
       if (at === end) return at;
       this.#prefix[this.#prefixBytes++] = bytes[at++] ?? 0;
     }
-    if (this.#message === undefined) {
-      this.#messageLength = declaredLength(this.#prefix, 0);
-      if (this.#messageLength > this.#maxBytes) {
-        return { kind: "too-large", bytes: this.#messageLength, maxBytes: this.#maxBytes };
-      }
-      this.#message = new Uint8Array(Math.min(this.#messageLength, FIRST_PART_BYTES));
-      this.#messageBytes = 0;
+    if (this.#envelope === undefined) {
+      const length = declaredLength(this.#prefix, 0);
+      if (length > this.#maxBytes) return { kind: "too-large", bytes: length, maxBytes: this.#maxBytes };
+      this.#envelopeLength = PREFIX_BYTES + length;
+      this.#envelope = new Uint8Array(Math.min(this.#envelopeLength, FIRST_PART_BYTES));
+      this.#envelope.set(this.#prefix);
+      this.#envelopeBytes = PREFIX_BYTES;
     }
-    const count = Math.min(this.#messageLength - this.#messageBytes, end - at);
-    const message = this.#roomFor(this.#message, this.#messageBytes + count);
+    const count = Math.min(this.#envelopeLength - this.#envelopeBytes, end - at);
+    const envelope = this.#roomFor(this.#envelope, this.#envelopeBytes + count);
     // A loop of bytes is quicker than a view and a copy for what is left of a small message.
-    if (count < 32) for (let i = 0; i < count; i++) message[this.#messageBytes + i] = bytes[at + i] ?? 0;
-    else message.set(bytes.subarray(at, at + count), this.#messageBytes);
-    this.#messageBytes += count;
+    if (count < 32) for (let i = 0; i < count; i++) envelope[this.#envelopeBytes + i] = bytes[at + i] ?? 0;
+    else envelope.set(bytes.subarray(at, at + count), this.#envelopeBytes);
+    this.#envelopeBytes += count;
     at += count;
-    if (this.#messageBytes < this.#messageLength) return at;
-    this.#message = undefined;
+    if (this.#envelopeBytes < this.#envelopeLength) return at;
+    this.#envelope = undefined;
     this.#prefixBytes = 0;
-    return this.#whole(this.#prefix[0] ?? 0, message, 0, this.#messageLength) ?? at;
+    return this.#whole(this.#prefix[0] ?? 0, envelope, PREFIX_BYTES, this.#envelopeLength) ?? at;
   }
 
-  /** Doubles the buffer of a message as it arrives: what is declared and not sent costs nothing. */
-  #roomFor(message: Uint8Array, bytes: number): Uint8Array {
-    if (bytes <= message.length) return message;
-    const larger = new Uint8Array(Math.min(this.#messageLength, Math.max(bytes, message.length * 2)));
-    larger.set(message.subarray(0, this.#messageBytes));
-    this.#message = larger;
+  /** Doubles the buffer of an envelope as it arrives: what is declared and not sent costs nothing. */
+  #roomFor(envelope: Uint8Array, bytes: number): Uint8Array {
+    if (bytes <= envelope.length) return envelope;
+    const larger = new Uint8Array(Math.min(this.#envelopeLength, Math.max(bytes, envelope.length * 2)));
+    larger.set(envelope.subarray(0, this.#envelopeBytes));
+    this.#envelope = larger;
     return larger;
   }
 
@@ -153,32 +162,34 @@ export class Splitter {
 
   #add(bytes: Uint8Array, start: number, end: number): void {
     if (this.#bytes !== bytes) {
-      this.#close();
+      const before = this.#cut();
+      if (before !== undefined) this.#ready.push(before);
       this.#bytes = bytes;
-    } else if (this.#count === this.#starts.length) {
-      this.#starts = grown(this.#starts);
-      this.#ends = grown(this.#ends);
     }
+    if (this.#count === this.#starts.length) this.#grow();
     this.#starts[this.#count] = start;
     this.#ends[this.#count++] = end;
     this.total++;
   }
 
-  /** Puts the messages that lie in one Uint8Array among those that may be taken. */
-  #close(): void {
-    if (this.#bytes === undefined) return;
-    this.#ready.push({ bytes: this.#bytes, starts: this.#starts, ends: this.#ends, count: this.#count });
-    // As large as this one was filled: reads of a stream are alike.
-    const capacity = Math.max(FIRST_CAPACITY, this.#count);
-    this.#starts = rangeArray(capacity);
-    this.#ends = rangeArray(capacity);
+  /** The messages that lie in one Uint8Array, up to here. */
+  #cut(): Ranges | undefined {
+    if (this.#bytes === undefined) return undefined;
+    const ranges = { bytes: this.#bytes, starts: this.#starts, ends: this.#ends, count: this.#count };
+    this.#capacity = Math.max(FIRST_CAPACITY, this.#count);
+    this.#starts = NO_RANGES;
+    this.#ends = NO_RANGES;
     this.#count = 0;
     this.#bytes = undefined;
+    return ranges;
   }
-}
 
-function grown(array: Int32Array): Int32Array {
-  const larger = rangeArray(array.length * 2);
-  larger.set(array);
-  return larger;
+  #grow(): void {
+    const [starts, ends] = [this.#starts, this.#ends];
+    this.#capacity = Math.max(this.#capacity, 2 * starts.length);
+    this.#starts = rangeArray(this.#capacity);
+    this.#starts.set(starts);
+    this.#ends = rangeArray(this.#capacity);
+    this.#ends.set(ends);
+  }
 }

@@ -12,7 +12,7 @@ import type {
 import type { Call } from "../call/call.js";
 import type { Envelopes } from "../call/envelopes.js";
 import type { Requests } from "../call/incoming.js";
-import type { Many } from "../call/pump.js";
+import type { Many, Source } from "../call/pump.js";
 
 /** A message to send, or several that are encoded already. */
 export type Out<D extends DescMessage> = MessageInitShape<D> | Envelopes;
@@ -27,7 +27,7 @@ export type UnaryHandler<I extends DescMessage, O extends DescMessage> = (
 export type ServerStreamingHandler<I extends DescMessage, O extends DescMessage> = (
   request: MessageShape<I>,
   call: Call,
-) => Many<Out<O>>;
+) => Many<Out<O>> | Source<Out<O>>;
 
 /** A stream of requests, one response. */
 export type ClientStreamingHandler<I extends DescMessage, O extends DescMessage> = (
@@ -39,7 +39,7 @@ export type ClientStreamingHandler<I extends DescMessage, O extends DescMessage>
 export type BidiStreamingHandler<I extends DescMessage, O extends DescMessage> = (
   requests: Requests<MessageShape<I>>,
   call: Call,
-) => Many<Out<O>>;
+) => Many<Out<O>> | Source<Out<O>>;
 
 /** The shape of a method's handler. Handlers written for Connect-ES's router have it too. */
 export type MethodImpl<M extends DescMethod> =

@@ -5,7 +5,7 @@ import { Envelopes } from "../call/envelopes.js";
 import { IncomingQueue } from "../call/incoming.js";
 import { appendMessage, checkEnvelopes, sendEach } from "../call/outgoing.js";
 import { isPromiseLike } from "../call/promise-like.js";
-import { type Many, Pump, type Pumped } from "../call/pump.js";
+import { type Many, Pump, type Pumped, type Source } from "../call/pump.js";
 import { RpcError } from "../call/rpc-error.js";
 import { Batch, bytesIn } from "../envelope/batch.js";
 import { isWholeMessage, PREFIX_BYTES } from "../envelope/prefix.js";
@@ -222,7 +222,8 @@ export class ServerCall extends CallContext implements Sink, Expiring, Pumped, R
     for (let ranges = splitter.take(); ranges !== undefined; ranges = splitter.take()) {
       const { bytes, starts, ends, count } = ranges;
       this.#received(count, starts, ends);
-      requests.push(new Batch(bytes, starts, ends, count, this.#methodFormat.decode));
+      const isUsed = requests.push(new Batch(bytes, starts, ends, count, this.#methodFormat.decode));
+      if (isUsed) splitter.recycle(ranges);
     }
   }
 
@@ -278,7 +279,7 @@ export class ServerCall extends CallContext implements Sink, Expiring, Pumped, R
 
   #respond(response: unknown): void {
     if (!this.route.isSingleResponse) {
-      this.#pump = new Pump(this, response as Many<unknown>);
+      this.#pump = new Pump(this, response as Many<unknown> | Source<unknown>);
       if (this.#ended) this.#stopPump(this.#pump);
       else this.#pump.run();
       return;

@@ -1,8 +1,9 @@
-import { Envelopes, type Requests } from "@routeguide/grpc";
+import { type Batch, Envelopes, type Later, type Requests, type Source, type SourceIterator } from "@routeguide/grpc";
 import type { RouteNote } from "../contract/gen/routeguide/route_guide_pb.js";
 import type { Mailbox } from "../notes/mailbox.js";
 import type { NoteBoard } from "../notes/note-board.js";
 import { NoteStoreError } from "../notes/note-store.js";
+import type { Mail } from "../notes/range-queue.js";
 import { mailboxError, storeError } from "./chat-error.js";
 import { NotePoster } from "./note-poster.js";
 
@@ -17,7 +18,7 @@ export function routeChat(
   board: NoteBoard,
   requests: Requests<RouteNote>,
   onError: (error: NoteStoreError) => void,
-): AsyncIterable<Envelopes> {
+): Source<Envelopes> {
   return { [Symbol.asyncIterator]: () => new Chat(board, requests, onError) };
 }
 
@@ -28,42 +29,52 @@ const DONE: Result = { done: true, value: undefined };
 const SOON = Promise.resolve();
 
 /**
- * The replies of one chat, and the loop that posts. Not a generator: that would take three more turns of the microtask queue for
- * each piece of mail, and could not be told to return while it waits.
+ * The replies of one chat, and the loop that posts. What a read brings is answered before the next is looked at; what others post
+ * comes once a turn.
  */
-class Chat implements AsyncIterator<Envelopes, undefined> {
+class Chat implements SourceIterator<Envelopes> {
   readonly #board: NoteBoard;
   readonly #mailbox: Mailbox;
+  readonly #poster: NotePoster;
   readonly #onError: (error: NoteStoreError) => void;
+  #isPosting = false;
   /** Set when no more notes will be posted: the client has half-closed, or there is an error. */
   #end: { readonly error?: unknown } | undefined;
-  /** What `next()` waits for. */
+  /** Who waits for what comes next. */
   #waiting: { resolve(result: Result): void; reject(error: unknown): void } | undefined;
 
   constructor(board: NoteBoard, requests: Requests<RouteNote>, onError: (error: NoteStoreError) => void) {
     this.#board = board;
     this.#onError = onError;
-    this.#mailbox = board.join(() => void SOON.then(this.#goOn));
-    void this.#post(requests);
+    this.#mailbox = board.join(() => {
+      if (!this.#isPosting) void SOON.then(this.#goOn);
+    });
+    this.#poster = new NotePoster(board, this.#mailbox);
+    void this.#postAll(requests);
   }
 
-  next(): Promise<Result> {
-    return new Promise((resolve, reject) => {
+  next(): Result | Later<Result> {
+    const mail = this.#mailbox.take();
+    return mail === undefined ? this.#later : given(mail);
+  }
+
+  readonly #later: Later<Result> = {
+    // biome-ignore lint/suspicious/noThenProperty: it is meant to be waited for
+    then: (resolve, reject) => {
       this.#waiting = { resolve, reject };
       this.#goOn();
-    });
+    },
+  };
+
+  /** The call has ended. */
+  return(): void {
+    this.#waiting = undefined;
+    this.#board.leave(this.#mailbox);
   }
 
-  /** Nobody wants more: the call has ended. */
-  return(): Promise<Result> {
-    this.#settle(DONE);
-    return Promise.resolve(DONE);
-  }
-
-  async #post(requests: Requests<RouteNote>): Promise<void> {
-    const poster = new NotePoster(this.#board, this.#mailbox);
+  async #postAll(requests: Requests<RouteNote>): Promise<void> {
     try {
-      await requests.forEachBatch((batch) => (this.#mailbox.isClosed ? undefined : poster.post(batch)));
+      await requests.forEachBatch((batch) => this.#post(batch));
       if (this.#mailbox.isClosed) return;
       this.#end = {};
     } catch (error) {
@@ -73,6 +84,17 @@ class Chat implements AsyncIterator<Envelopes, undefined> {
     this.#goOn();
   }
 
+  #post(batch: Batch<RouteNote>): Promise<void> | undefined {
+    if (this.#mailbox.isClosed) return undefined;
+    this.#isPosting = true;
+    try {
+      return this.#poster.post(batch);
+    } finally {
+      this.#isPosting = false;
+      this.#goOn();
+    }
+  }
+
   /** Gives what there is to whoever waits for it. */
   readonly #goOn = (): void => {
     if (this.#waiting === undefined) return;
@@ -80,18 +102,18 @@ class Chat implements AsyncIterator<Envelopes, undefined> {
     if (mail !== undefined) {
       const { resolve } = this.#waiting;
       this.#waiting = undefined;
-      resolve({ done: false, value: new Envelopes(mail.bytes, mail.count, mail.start, mail.end) });
+      resolve(given(mail));
     } else if (this.#mailbox.fault !== undefined) {
       this.#fail(mailboxError(this.#mailbox.fault, this.#board.limits));
     } else if (this.#end !== undefined) {
-      if (this.#end.error === undefined) this.#settle(DONE);
+      if (this.#end.error === undefined) this.#done();
       else this.#fail(this.#end.error);
     }
   };
 
-  #settle(result: Result): void {
+  #done(): void {
     this.#board.leave(this.#mailbox);
-    this.#waiting?.resolve(result);
+    this.#waiting?.resolve(DONE);
     this.#waiting = undefined;
   }
 
@@ -103,3 +125,8 @@ class Chat implements AsyncIterator<Envelopes, undefined> {
     this.#waiting = undefined;
   }
 }
+
+const given = ({ bytes, count, start, end }: Mail): Result => ({
+  done: false,
+  value: new Envelopes(bytes, count, start, end),
+});
