@@ -7,7 +7,7 @@ import { explain } from "./explain.js";
 import { Lab } from "./lab.js";
 import { type Line, likelyLine } from "./likely-line.js";
 import { Miss } from "./miss.js";
-import type { Step } from "./step.js";
+import type { Check, Step } from "./step.js";
 
 export interface Failure {
   /** What was being checked. */
@@ -33,34 +33,74 @@ export interface Watcher {
 }
 
 export async function runStep(project: string, step: Step, watcher: Watcher = {}): Promise<Verdict> {
+  const build = {
+    title: "the project builds",
+    run: () => whileBuilding(project, () => buildFor(project, step)),
+  };
+  const verdict = await runTogether(project, [build], watcher);
+  if (verdict.failure !== undefined) return verdict;
+  const run = step.areApart === true ? runApart : runTogether;
+  const { passed, failure } = await run(project, step.checks, watcher);
+  return { passed: [...verdict.passed, ...passed], failure };
+}
+
+/** One after the other; what a check leaves running is there for the next. */
+async function runTogether(project: string, checks: readonly Check[], watcher: Watcher): Promise<Verdict> {
   await using lab = new Lab(project);
   const passed: string[] = [];
-  const checks = [
-    { title: "the project builds", run: () => whileBuilding(project, () => build(project, step)) },
-    ...step.checks,
-  ];
-  for (const { title, run } of checks) {
-    watcher.begins?.(title, lab);
-    try {
-      await run(lab);
-    } catch (error) {
-      const miss = await explain(error, lab);
-      if (miss === undefined) throw error;
-      const { calls } = lab.recording;
-      // A connection that is lost while the server goes on is one that the check has closed.
-      const isLost = lab.running?.program.end !== undefined;
-      const events = lab.recording.events.filter(({ kind }) => kind !== "lost" || isLost);
-      return { passed, failure: { title, miss, line: likelyLine(project, miss.details), calls, events } };
-    }
-    passed.push(title);
-    watcher.passes?.(title);
+  for (const check of checks) {
+    watcher.begins?.(check.title, lab);
+    const failure = await failureOf(check, lab);
+    if (failure !== undefined) return { passed, failure };
+    passed.push(check.title);
+    watcher.passes?.(check.title);
     await lab.nextCheck();
   }
   return { passed, failure: undefined };
 }
 
+/** All at once, each in a lab of its own; told in their order. */
+async function runApart(project: string, checks: readonly Check[], watcher: Watcher): Promise<Verdict> {
+  const begun = checks.map((check) => {
+    const lab = new Lab(project);
+    return { check, lab, failure: failureOf(check, lab) };
+  });
+  const settled = Promise.allSettled(begun.map(({ failure }) => failure));
+  try {
+    const passed: string[] = [];
+    for (const { check, lab, failure } of begun) {
+      watcher.begins?.(check.title, lab);
+      const found = await failure;
+      if (found !== undefined) return { passed, failure: found };
+      passed.push(check.title);
+      watcher.passes?.(check.title);
+    }
+    return { passed, failure: undefined };
+  } finally {
+    // Whoever still starts a program would do so after its lab is closed: each comes to its end first.
+    await settled;
+    for (const { lab } of begun) await lab[Symbol.asyncDispose]();
+  }
+}
+
+/** @throws if the lab itself is broken */
+async function failureOf({ title, run }: Check, lab: Lab): Promise<Failure | undefined> {
+  try {
+    await run(lab);
+    return undefined;
+  } catch (error) {
+    const miss = await explain(error, lab);
+    if (miss === undefined) throw error;
+    const { calls } = lab.recording;
+    // A connection that is lost while the server goes on is one that the check has closed.
+    const isLost = lab.running?.program.end !== undefined;
+    const events = lab.recording.events.filter(({ kind }) => kind !== "lost" || isLost);
+    return { title, miss, line: likelyLine(lab.project, miss.details), calls, events };
+  }
+}
+
 /** @throws {Miss} if code cannot be generated, or a file of this step has a type error */
-async function build(project: string, { needs, files }: Step): Promise<void> {
+async function buildFor(project: string, { needs, files }: Step): Promise<void> {
   if (needs === "contract") return;
   const complaint = await generate(project);
   if (complaint !== undefined) {

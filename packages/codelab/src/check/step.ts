@@ -18,6 +18,8 @@ export interface Step {
   readonly files: readonly string[];
   /** What must be made before the checks can run: nothing, the generated code, or that and the compiled programs. */
   readonly needs: "contract" | "generated code" | "programs";
-  /** In the order in which they are made; the first that fails ends the step's check. */
+  /** They share nothing, neither a server nor what they change in the project: all of them are made at the same time. */
+  readonly areApart?: boolean;
+  /** In the order in which they are told; the first that fails ends the step's check. */
   readonly checks: readonly Check[];
 }

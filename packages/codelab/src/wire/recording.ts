@@ -71,8 +71,12 @@ export class Recording {
     for (const listener of this.#listeners) listener(event, call);
   }
 
-  /** Tells of each event as it comes, until the function that is returned is called. */
+  /** Tells of what has happened, then of each event as it comes, until the function that is returned is called. */
   listen(listener: (event: WireEvent, call: RecordedCall) => void): () => void {
+    for (const event of this.events) {
+      const call = this.calls[event.call];
+      if (call !== undefined) listener(event, call);
+    }
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }

@@ -21,6 +21,7 @@ export const step: Step = {
   minutes: 5,
   files: ["server.ts", "service.ts"],
   needs: "programs",
+  areApart: true,
   checks: [
     {
       title: "with nothing to do, it ends at once: after SIGTERM",

@@ -22,6 +22,7 @@ export const step: Step = {
   minutes: 8,
   files: ["client.ts"],
   needs: "programs",
+  areApart: true,
   checks: [
     {
       title: "it lists AREA, and prints each feature as it comes",

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { Code, RpcError } from "@routeguide/grpc";
 import { expectFailure, PATIENT } from "../../src/check/client-checks.js";
 import { expectSame, Miss } from "../../src/check/miss.js";
 import { PATIENCE } from "../../src/check/patience.js";
@@ -22,6 +23,7 @@ export const step: Step = {
   minutes: 6,
   files: ["client.ts", "server.ts", "service.ts"],
   needs: "programs",
+  areApart: true,
   checks: [
     {
       title: "GetFeature says until when an answer is of use",
@@ -51,7 +53,13 @@ export const step: Step = {
             at: DEADLINE,
           });
         }
-        expectSame(given.includes(undefined), false, "One of the calls of GetFeature has no deadline", DEADLINE);
+        if (given.includes(undefined)) {
+          throw new Miss("One of the calls of GetFeature has no deadline", {
+            expected: "{ timeoutMs: 2_000 } with each of them",
+            seen: given.map((ms) => (ms === undefined ? "no deadline" : `${Math.round(ms)} ms`)).join(", "),
+            at: DEADLINE,
+          });
+        }
         if (timeoutMs > PATIENCE.answer) {
           throw new Miss("The deadline is so far away that nobody waits that long", {
             expected: "2 seconds",
@@ -62,9 +70,15 @@ export const step: Step = {
       },
     },
     {
-      title: "when a server never answers, the client gives up and says so",
+      title: "when the deadline passes, the client says so, and fails",
       async run(lab) {
-        const run = await lab.client({ ...PATIENT, getFeature: () => new Promise<never>(() => {}) });
+        const run = await lab.client({
+          ...PATIENT,
+          // The server's clock says it first: nobody needs to wait for two seconds.
+          getFeature() {
+            throw new RpcError(Code.DeadlineExceeded, "too late");
+          },
+        });
         expectFailure(await run.toEnd(), /DEADLINE_?EXCEEDED|\b4\b/i, "", DEADLINE);
       },
     },
