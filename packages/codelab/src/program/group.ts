@@ -1,6 +1,9 @@
 /** The processes that the lab has started, each with all that it started itself: none outlives the lab. */
 import { type ChildProcess, spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+
+/** What ps may have to say, in bytes. */
+const MAX_LISTED = 64 * 1024 * 1024;
 
 /** A child that leads its own process group (`detached: true`), and the mark in its environment if it has one. */
 const running = new Map<ChildProcess, string | undefined>();
@@ -23,17 +26,22 @@ export function trackGroup(child: ChildProcess, mark?: string): void {
   child.once("close", () => running.delete(child));
 }
 
-/** Ends a child, its children, and those of its children that went their own way. */
+/**
+ * Ends a child, its children, and those of its children that went their own way: on Windows only while the child runs, as nothing
+ * there tells afterwards whose they were.
+ */
 export function endGroup(child: ChildProcess): void {
   const { pid } = child;
-  if (pid === undefined) return;
+  if (pid === undefined || !running.has(child)) return;
   if (process.platform === "win32") {
-    spawnSync("taskkill", ["/pid", String(pid), "/t", "/f"], { stdio: "ignore" });
+    const hasEnded = child.exitCode !== null || child.signalCode !== null;
+    // Its number may be another process's by now.
+    if (!hasEnded) spawnSync("taskkill", ["/pid", String(pid), "/t", "/f"], { stdio: "ignore" });
     return;
   }
   kill(-pid);
   const mark = running.get(child);
-  if (mark !== undefined) for (const pid of markedWith(mark)) kill(pid);
+  if (mark !== undefined) for (const pid of markedWith(`${MARK_VARIABLE}=${mark}`)) kill(pid);
 }
 
 function kill(pid: number): void {
@@ -44,12 +52,20 @@ function kill(pid: number): void {
   }
 }
 
-/** Where the system tells of other processes' environments: Linux does. */
-function markedWith(mark: string): number[] {
-  if (!existsSync("/proc/self/environ")) return [];
-  return readdirSync("/proc")
-    .map(Number)
-    .filter((pid) => pid > 0 && environmentOf(pid).includes(`${MARK_VARIABLE}=${mark}\0`));
+/** The processes that have this in their environment, where the system tells: Linux in /proc, macOS by ps. */
+function markedWith(setting: string): number[] {
+  if (process.platform === "linux") {
+    return readdirSync("/proc")
+      .map(Number)
+      .filter((pid) => pid > 0 && environmentOf(pid).includes(`${setting}\0`));
+  }
+  if (process.platform !== "darwin") return [];
+  // A line a process: its number, its arguments, its environment.
+  const { stdout } = spawnSync("ps", ["-axwwE", "-o", "pid=,command="], { encoding: "utf8", maxBuffer: MAX_LISTED });
+  return (stdout ?? "")
+    .split("\n")
+    .filter((line) => line.includes(setting))
+    .map((line) => Number.parseInt(line, 10));
 }
 
 /** "" if it is somebody else's, or has ended. */
