@@ -1,7 +1,7 @@
 /** What a check may use: the learner's programs, and hidden peers for them. Everything ends with the check, the server with the step. */
 import type { DescFile } from "@bufbuild/protobuf";
 import type { ServiceImpl } from "@routeguide/grpc";
-import { PROTO, readContract } from "../build/contract.js";
+import { type Contract, PROTO, readContract } from "../build/contract.js";
 import type { RouteGuide } from "../gen/routeguide/route_guide_pb.js";
 import { Recording } from "../wire/recording.js";
 import { ClientRun } from "./client-run.js";
@@ -18,6 +18,7 @@ export class Lab implements AsyncDisposable {
   /** The client that was started last in this check. */
   clientRun: ClientRun | undefined;
   #server: { readonly options: string; readonly running: LearnerServer } | undefined;
+  #contract: Promise<Contract> | undefined;
   readonly #open: AsyncDisposable[] = [];
 
   constructor(project: string) {
@@ -30,12 +31,13 @@ export class Lab implements AsyncDisposable {
   }
 
   /**
-   * The learner's .proto file.
+   * The learner's .proto file, as it is when this is first asked for.
    *
    * @throws {Miss} if it does not compile
    */
   async contract(): Promise<DescFile> {
-    const contract = await readContract(this.project);
+    this.#contract ??= readContract(this.project);
+    const contract = await this.#contract;
     if ("file" in contract) return contract.file;
     const [first] = contract.diagnostics;
     throw new Miss(`${PROTO} does not compile`, {

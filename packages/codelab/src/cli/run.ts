@@ -70,6 +70,6 @@ async function afterInterrupt(interrupt: AbortSignal, graceMs: number): Promise<
 }
 
 function usage(): string {
-  const rows = Object.values(COMMANDS).map(({ usage, help }) => `  lab ${usage.padEnd(14)} ${help}`);
+  const rows = Object.values(COMMANDS).map(({ usage, help }) => `  lab ${usage.padEnd(20)} ${help}`);
   return ["lab COMMAND", "", ...rows, "", "Without a command: lab status."].join("\n");
 }

@@ -12,7 +12,8 @@ export interface Progress {
   readonly hints: Readonly<Record<string, number>>;
 }
 
-const FILE = ".lab/progress.json";
+/** Where it is kept, relative to the project. */
+export const PROGRESS = ".lab/progress.json";
 const NONE: Progress = { done: [], skipped: [], given: [], hints: {} };
 
 /** The project that a folder lies in: the nearest above that has the contract and the template. */
@@ -26,7 +27,9 @@ export function findProject(folder: string): string | undefined {
 /** What is kept; nothing if the file is missing or broken: it is only a convenience. */
 export function readProgress(project: string): Progress {
   try {
-    const { done, skipped, given, hints } = JSON.parse(readFileSync(join(project, FILE), "utf8")) as Partial<Progress>;
+    const { done, skipped, given, hints } = JSON.parse(
+      readFileSync(join(project, PROGRESS), "utf8"),
+    ) as Partial<Progress>;
     const lists = { done: numbers(done), skipped: numbers(skipped), given: numbers(given) };
     return { ...lists, hints: typeof hints === "object" ? hints : {} };
   } catch {
@@ -35,7 +38,7 @@ export function readProgress(project: string): Progress {
 }
 
 export function writeProgress(project: string, progress: Progress): void {
-  const file = join(project, FILE);
+  const file = join(project, PROGRESS);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(progress, undefined, 2)}\n`);
 }

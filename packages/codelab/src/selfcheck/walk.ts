@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packageRoot } from "../project/tree.js";
@@ -65,6 +65,7 @@ class Walker {
     await this.#try("lab status knows that all is done", () => this.#finished());
     await this.#try("lab run runs both programs to the client's end", () => this.#run());
     await this.#try("lab skip and lab reset move through the lab, and keep what was there", () => this.#skipAndReset());
+    await this.#try("lab view shows what lab check does in another terminal", () => this.#view());
     await this.#try("lab watch follows from save to save through the whole lab", () => this.#watch());
     await this.#try("on a terminal there are colours, within 80 columns", () => this.#terminal());
     await this.#try("npm run server and npm run client work without the lab", () => this.#scripts());
@@ -159,6 +160,31 @@ class Walker {
     await this.#lab(["reset", "3"]);
     assert.match((await this.#lab(["status"])).stdout, /^given +2 /m);
     await this.#lab(["reset", "1"]);
+  }
+
+  async #view(): Promise<void> {
+    const view = new Running(npm("npx"), ["lab", "view"], this.#here);
+    try {
+      const address = /Open (\S+) in your browser/;
+      await view.printed(address);
+      const events = await fetch(`${address.exec(view.text)?.[1]}events`);
+      const told = events.body?.pipeThrough(new TextDecoderStream()).getReader();
+      const hears = async (wanted: RegExp) => {
+        for (let text = ""; !wanted.test(text); ) {
+          const chunk = await told?.read();
+          assert.ok(chunk?.done === false, `the page is not told ${wanted}: ${text}`);
+          text += chunk.value;
+        }
+      };
+      await hears(/"type":"idle"/);
+      await this.#lab(["check"], 1);
+      await hears(/"type":"job".*"type":"failed".*"type":"idle"/s);
+      await told?.cancel();
+    } finally {
+      view.signal("SIGINT");
+      fits((await view.ended).stdout);
+    }
+    assert.ok(!existsSync(join(this.#project, ".lab/view.json")), "nobody looks for a page that has gone");
   }
 
   /** Saves each solution while `lab watch` looks on, and says how long each verdict took. */

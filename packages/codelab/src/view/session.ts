@@ -1,35 +1,40 @@
 /** What the page shows: checks and runs, one at a time, told as they happen. */
 import { Miss } from "../check/miss.js";
-import { type Failure, runStep } from "../check/run-step.js";
-import { currentStep, readProgress, withDone, writeProgress } from "../project/progress.js";
-import { runSideBySide } from "../run/side-by-side.js";
+import { currentStep, readProgress } from "../project/progress.js";
+import type { Said } from "../run/side-by-side.js";
 import { STEPS } from "../steps.js";
 import { headline } from "../text/headline.js";
 import { stepText } from "../text/step-text.js";
 import { Recording } from "../wire/recording.js";
 import type { ViewEvent } from "./events.js";
+import { checkTold, runTold, type Tell } from "./jobs.js";
 import { toHtml } from "./markdown.js";
 
 export type Job = "check" | "run";
 
+/** Nobody but the page looks on. */
+const QUIET: Said = { line: () => {}, note: () => {} };
+
 export class Session {
   readonly #project: string;
   readonly #interrupt: AbortSignal;
-  readonly #listeners = new Set<(event: ViewEvent) => void>();
+  readonly #listeners = new Set<Tell>();
   /** What a page that comes later must be told: the step, and the job that runs or ran last. */
   #history: ViewEvent[] = [];
+  /** The step that is shown; undefined when all are done. */
+  #step: number | undefined;
   #running: Promise<void> = Promise.resolve();
   #waiting: Job | undefined;
-  #recordings = 0;
 
   constructor(project: string, interrupt: AbortSignal) {
     this.#project = project;
     this.#interrupt = interrupt;
-    this.#showStep();
+    this.#step = this.#current();
+    this.#tell(textOf(this.#step));
   }
 
   /** Tells of all that happens from now on, after what has; until the function that is returned is called. */
-  listen(listener: (event: ViewEvent) => void): () => void {
+  listen(listener: Tell): () => void {
     for (const event of this.#history) listener(event);
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -39,79 +44,52 @@ export class Session {
   start(job: Job): Promise<void> {
     const isFirst = this.#waiting === undefined;
     this.#waiting = job;
-    if (isFirst) {
-      this.#running = this.#running.then(() => {
-        const next = this.#waiting ?? job;
-        this.#waiting = undefined;
-        const ran = next === "check" ? this.#check() : this.#runBoth();
-        return ran.catch((error: Error) => this.#tell({ type: "idle", text: `The lab could not: ${error.message}` }));
-      });
-    }
+    if (!isFirst) return this.#running;
+    return this.#next(() => {
+      const next = this.#waiting ?? job;
+      this.#waiting = undefined;
+      return next === "check" ? this.#check() : this.#runBoth();
+    });
+  }
+
+  /** Shows what a command in another terminal tells, when what runs has ended. */
+  show(told: AsyncIterable<ViewEvent>): Promise<void> {
+    return this.#next(async () => {
+      for await (const event of told) this.#tell(event);
+    });
+  }
+
+  /** Shows the text of the step that the learner has come to, if it is another one than before. */
+  showStep(): void {
+    const current = this.#current();
+    if (current === this.#step) return;
+    this.#step = current;
+    this.#tell(textOf(current));
+  }
+
+  #next(run: () => Promise<void>): Promise<void> {
+    this.#running = this.#running
+      .then(run)
+      .catch((error: Error) => this.#tell({ type: "idle", text: `This has not come to its end: ${error.message}` }))
+      .then(() => this.showStep());
     return this.#running;
   }
 
   async #check(): Promise<void> {
-    const number = currentStep(readProgress(this.#project), STEPS.length);
-    const step = number === undefined ? undefined : STEPS[number - 1];
-    if (number === undefined || step === undefined) return;
-    this.#tell({ type: "job", title: `Checking step ${number}` });
-    const { passed, failure } = await runStep(this.#project, step, {
-      begins: (title, lab) => {
-        this.#tell({ type: "begins", title });
-        this.#follow(lab.recording);
-      },
-      passes: (title) => this.#tell({ type: "passed", title }),
-    });
-    if (failure !== undefined) {
-      this.#tell(failed(failure));
-      this.#tell({
-        type: "idle",
-        text: `Step ${number}: ${passed.length} checks passed, 1 failed. Save a file to try again.`,
-      });
-      return;
-    }
-    writeProgress(this.#project, withDone(readProgress(this.#project), number));
-    this.#tell({ type: "idle", text: `Step ${number} is done: ${passed.length} checks passed.` });
-    this.#showStep();
+    this.showStep();
+    if (this.#step !== undefined) await checkTold(this.#project, this.#step, (event) => this.#tell(event));
   }
 
   async #runBoth(): Promise<void> {
-    this.#tell({ type: "job", title: "Running your server and your client" });
-    const recording = new Recording();
-    this.#follow(recording);
     try {
-      const said = {
-        line: (program: "server" | "client", text: string) => this.#tell({ type: "line", program, text }),
-        note: (text: string) => this.#tell({ type: "note", text }),
-      };
-      await runSideBySide(this.#project, recording, said, this.#interrupt);
+      await runTold(this.#project, new Recording(), QUIET, this.#interrupt, (event) => this.#tell(event));
     } catch (error) {
       if (!(error instanceof Miss)) throw error;
-      this.#tell(failed({ title: "server.ts", miss: error, line: undefined }));
     }
-    this.#tell({ type: "idle", text: `The client has ended: ${recording.calls.length} calls.` });
   }
 
-  #follow(recording: Recording): void {
-    const number = this.#recordings++;
-    const known = new Set<number>();
-    recording.listen((event, { id, caller, method }) => {
-      const stream = `${number}-${id}`;
-      if (!known.has(id)) {
-        known.add(id);
-        this.#tell({ type: "stream", id: stream, caller, method });
-      }
-      this.#tell({ type: "wire", id: stream, event });
-    });
-  }
-
-  #showStep(): void {
-    const number = currentStep(readProgress(this.#project), STEPS.length);
-    if (number === undefined) {
-      this.#tell({ type: "step", headline: "All steps are done", html: toHtml("You have built RouteGuide.") });
-    } else {
-      this.#tell({ type: "step", headline: headline(number), html: toHtml(stepText(number).markdown) });
-    }
+  #current(): number | undefined {
+    return currentStep(readProgress(this.#project), STEPS.length);
   }
 
   #tell(event: ViewEvent): void {
@@ -122,11 +100,8 @@ export class Session {
   }
 }
 
-function failed({ title, miss, line }: Pick<Failure, "title" | "miss" | "line">): ViewEvent {
-  const { expected, seen, printed } = miss.details;
-  const look = line === undefined ? undefined : `${line.file}:${line.line}  ${line.text.trim()}`;
-  const details = Object.entries({ expected, seen, printed, "look at": look }).flatMap(([name, text]) =>
-    text === undefined || text === "" ? [] : [[name, text] as const],
-  );
-  return { type: "failed", title, message: miss.message, details };
+function textOf(step: number | undefined): ViewEvent {
+  return step === undefined
+    ? { type: "step", headline: "All steps are done", html: toHtml("You have built RouteGuide.") }
+    : { type: "step", headline: headline(step), html: toHtml(stepText(step).markdown) };
 }

@@ -1,10 +1,10 @@
-import { runStep } from "../../check/run-step.js";
-import { readProgress, withDone, writeProgress } from "../../project/progress.js";
+import { readProgress } from "../../project/progress.js";
 import { reportFailure } from "../../report/failure.js";
 import { wrap, wrapProse } from "../../report/wrap.js";
-import { STEPS } from "../../steps.js";
 import { headline } from "../../text/headline.js";
 import { section, stepText } from "../../text/step-text.js";
+import { checkTold } from "../../view/jobs.js";
+import { PageLink } from "../../view/page-link.js";
 import type { Command, Context } from "../command.js";
 import { stepOf } from "../current.js";
 import { paint } from "../terminal.js";
@@ -12,7 +12,7 @@ import { introduce } from "./status.js";
 
 export const check: Command = {
   usage: "check [STEP]",
-  help: "looks at what your programs do; of this step, or of another",
+  help: "looks at what your programs do",
   async run(context) {
     const number = stepOf(context);
     if (number === undefined) return 0;
@@ -20,16 +20,15 @@ export const check: Command = {
   },
 };
 
-/** Checks a step, tells the learner, and keeps what was reached. */
+/** Checks a step, tells the learner and the page that is open, and keeps what was reached. */
 export async function checkStep(
   { project, terminal }: Pick<Context, "project" | "terminal">,
   number: number,
 ): Promise<boolean> {
-  const step = STEPS[number - 1];
-  if (step === undefined) throw new RangeError(`there is no step ${number}`);
   const { bold, green, dim } = paint(terminal);
   terminal.print(bold(headline(number)));
-  const { passed, failure } = await runStep(project, step);
+  await using page = new PageLink(project);
+  const { passed, failure } = await checkTold(project, number, page.tell);
   for (const title of passed) terminal.print(`${green("ok")} ${wrap(title, terminal.columns - 3).join("\n   ")}`);
   if (failure !== undefined) {
     terminal.print(reportFailure(failure, terminal));
@@ -41,7 +40,6 @@ export async function checkStep(
     terminal.print(dim("npx lab hint   for a hint        npx lab diff   for the solution"));
     return false;
   }
-  writeProgress(project, withDone(readProgress(project), number));
   terminal.print();
   terminal.print(green(`Step ${number} is done.`));
   const learned = section(stepText(number).markdown, "What you learned");

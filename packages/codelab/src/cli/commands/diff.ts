@@ -9,7 +9,7 @@ import { paint } from "../terminal.js";
 
 export const diff: Command = {
   usage: "diff [STEP]",
-  help: "what the solution of this step has that your files do not",
+  help: "what the solution has that your files do not",
   async run(context) {
     const { project, terminal } = context;
     const number = stepOf(context);

@@ -6,7 +6,7 @@ import { stepOf } from "../current.js";
 
 export const hint: Command = {
   usage: "hint [STEP]",
-  help: "the next of three hints, from a nudge to nearly the answer",
+  help: "the next of three hints, up to nearly the answer",
   async run(context) {
     const { project, terminal } = context;
     const number = stepOf(context);

@@ -9,7 +9,7 @@ import { introduce } from "./status.js";
 
 export const reset: Command = {
   usage: "reset [STEP]",
-  help: "the files that a step begins with; what you have is kept",
+  help: "the files a step begins with; what you have is kept",
   async run(context) {
     const { project, terminal } = context;
     const number = stepOf(context);

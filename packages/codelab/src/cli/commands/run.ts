@@ -3,7 +3,8 @@ import { PATIENCE } from "../../check/patience.js";
 import { reportFailure } from "../../report/failure.js";
 import { timeline } from "../../report/timeline.js";
 import { wrap } from "../../report/wrap.js";
-import { runSideBySide } from "../../run/side-by-side.js";
+import { runTold } from "../../view/jobs.js";
+import { PageLink } from "../../view/page-link.js";
 import { Recording } from "../../wire/recording.js";
 import type { Command } from "../command.js";
 import { paint } from "../terminal.js";
@@ -13,7 +14,7 @@ const DRAWN_CALLS = 12;
 
 export const runBoth: Command = {
   usage: "run",
-  help: "your server and your client side by side, and what travels",
+  help: "server and client side by side, and what travels",
   // The server gets a chance to stop well.
   graceMs: 2 * PATIENCE.probe,
   async run({ project, terminal, interrupt }) {
@@ -31,8 +32,9 @@ export const runBoth: Command = {
       },
     };
     terminal.print(dim("Your server and your client, until the client has ended or Ctrl-C stops both."));
+    await using page = new PageLink(project);
     try {
-      isWell = await runSideBySide(project, recording, said, interrupt);
+      isWell = await runTold(project, recording, said, interrupt, page.tell);
     } catch (error) {
       if (!(error instanceof Miss)) throw error;
       const title = "your server and your client run";
