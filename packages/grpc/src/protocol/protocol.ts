@@ -55,5 +55,11 @@ export interface AdaptOptions {
 /** An exchange whose bodies are streams of envelopes, made of one whose bodies are not. */
 export interface AdaptedExchange extends Exchange {
   /** The sink for the exchange beneath, which hands on to this one. */
-  receive(sink: Sink): Sink;
+  receive(sink: RefusingSink): Sink;
+}
+
+/** The sink of a call whose request may turn out not to be what its content type says. */
+export interface RefusingSink extends Sink {
+  /** Ends the call with this error. What still comes of the request is not read any more. */
+  refuse(error: RpcError): void;
 }

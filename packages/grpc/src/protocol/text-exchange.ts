@@ -1,6 +1,8 @@
-import { type Exchange, type Fields, ResetCode, type Sink } from "../exchange.js";
+import { Code } from "../call/code.js";
+import { RpcError } from "../call/rpc-error.js";
+import type { Exchange, Fields, ResetCode, Sink } from "../exchange.js";
 import { Base64Pieces, encodeBase64Piece } from "./base64-pieces.js";
-import type { AdaptedExchange } from "./protocol.js";
+import type { AdaptedExchange, RefusingSink } from "./protocol.js";
 import { WrappedExchange } from "./wrapped-exchange.js";
 
 /** An exchange of bytes over one of base64, as gRPC-Web's text form has it both ways. */
@@ -9,7 +11,7 @@ export class TextExchange extends WrappedExchange implements AdaptedExchange {
   #characters = 0;
   #bytes = 0;
 
-  receive(sink: Sink): Sink {
+  receive(sink: RefusingSink): Sink {
     return new TextSink(sink, this.inner, (characters, bytes) => {
       this.#characters += characters;
       this.#bytes += bytes;
@@ -32,13 +34,14 @@ export class TextExchange extends WrappedExchange implements AdaptedExchange {
 }
 
 class TextSink implements Sink {
-  readonly #sink: Sink;
+  readonly #sink: RefusingSink;
   readonly #exchange: Exchange;
   readonly #came: (characters: number, bytes: number) => void;
   readonly #pieces = new Base64Pieces();
   #hasData = false;
+  #isRefused = false;
 
-  constructor(sink: Sink, exchange: Exchange, came: (characters: number, bytes: number) => void) {
+  constructor(sink: RefusingSink, exchange: Exchange, came: (characters: number, bytes: number) => void) {
     this.#sink = sink;
     this.#exchange = exchange;
     this.#came = came;
@@ -49,9 +52,10 @@ class TextSink implements Sink {
   }
 
   data(text: Uint8Array, start: number, end: number): void {
-    const bytes = this.#pieces.decode(text, start, end);
+    const bytes = this.#isRefused ? undefined : this.#pieces.decode(text, start, end);
     if (bytes === undefined) {
-      this.#exchange.reset(ResetCode.ProtocolError);
+      this.#exchange.consumed(end - start);
+      this.#refuse();
       return;
     }
     this.#came(end - start, bytes.length);
@@ -68,7 +72,7 @@ class TextSink implements Sink {
 
   end(trailers: Fields): void {
     if (this.#pieces.isWhole) this.#sink.end(trailers);
-    else this.#exchange.reset(ResetCode.ProtocolError);
+    else this.#refuse();
   }
 
   writable(): void {
@@ -77,5 +81,10 @@ class TextSink implements Sink {
 
   closed(code: ResetCode | undefined): void {
     this.#sink.closed(code);
+  }
+
+  #refuse(): void {
+    this.#isRefused = true;
+    this.#sink.refuse(new RpcError(Code.Internal, "the request's body is not base64, as application/grpc-web-text has it"));
   }
 }

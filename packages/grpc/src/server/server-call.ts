@@ -10,10 +10,10 @@ import { RpcError } from "../call/rpc-error.js";
 import { Batch, bytesIn } from "../envelope/batch.js";
 import { isWholeMessage, PREFIX_BYTES } from "../envelope/prefix.js";
 import { Splitter } from "../envelope/splitter.js";
-import { type Exchange, ResetCode, type Sink } from "../exchange.js";
+import { type Exchange, ResetCode } from "../exchange.js";
 import type { Format } from "../protocol/content-type.js";
 import { errorOfFault } from "../protocol/fault.js";
-import type { RequestHead, ResponseEnd, ServerProtocol } from "../protocol/protocol.js";
+import type { RefusingSink, RequestHead, ResponseEnd, ServerProtocol } from "../protocol/protocol.js";
 import { CallContext } from "./call-context.js";
 import { errorOf } from "./error-of.js";
 import type { MethodFormat, Route } from "./route.js";
@@ -26,7 +26,7 @@ import type { MethodFormat, Route } from "./route.js";
  *
  * The handler settles before or after the call has ended. Once it has settled and the exchange is closed, the slot is released.
  */
-export class ServerCall extends CallContext implements Sink, Expiring, Pumped, ResponseEnd {
+export class ServerCall extends CallContext implements RefusingSink, Expiring, Pumped, ResponseEnd {
   readonly format: Format;
   readonly #methodFormat: MethodFormat;
   readonly #requestHead: RequestHead;
@@ -151,6 +151,11 @@ export class ServerCall extends CallContext implements Sink, Expiring, Pumped, R
 
   expire(): void {
     this.#stop(new RpcError(Code.DeadlineExceeded, "the deadline has passed"));
+  }
+
+  /** Ends the call because what came is no request of its protocol. */
+  refuse(error: RpcError): void {
+    this.#stop(error);
   }
 
   /** Ends the call because the server stops. */

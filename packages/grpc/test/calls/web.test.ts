@@ -96,16 +96,46 @@ test("a request in text is read in pieces that are padded or not, cut anywhere",
   assert.deepEqual(read(fromText(response)).numbers, [3]);
 });
 
-test("a request that says it is text and is not is stopped, and the handler is not called", async () => {
+test("a request that says it is text and is not is answered with INTERNAL, and the handler is not called", async () => {
   let calls = 0;
   await using pair = new EchoPair({ unary: () => ({ number: ++calls }) });
-  for (const body of ["AAAA!", "AAAAAAA"]) {
-    const response = pair.open("Unary", "content-type", "application/grpc-web-text");
-    response.exchange.write(Buffer.from(body), 0, body.length);
-    response.exchange.end();
-    assert.equal(await response.untilClosed(), 1);
+  const whole = base64(ping());
+  for (const body of ["AAAA!", "AAAAAAA", `${whole}A`, `${whole}!`, "\u0000".repeat(100)]) {
+    const type = ["content-type", "application/grpc-web-text"];
+    const response = await pair.call("Unary", type, Buffer.from(body), Buffer.from("!"), whole);
+    assert.equal(response.status, 200);
+    const { trailers } = read(fromText(response));
+    assert.equal(field(trailers, "grpc-status"), String(Code.Internal));
+    assert.match(field(trailers, "grpc-message") ?? "", /not base64/);
   }
   assert.equal(calls, 0);
+});
+
+test("a stream that is not text in the middle fails its handler, and the writer gets its window back", async () => {
+  let heard: (error: unknown) => void = () => {};
+  const failure = new Promise<unknown>((resolve) => {
+    heard = resolve;
+  });
+  await using pair = new EchoPair({
+    async clientStream(requests) {
+      try {
+        for await (const _ of requests);
+      } catch (error) {
+        heard(error);
+        throw error;
+      }
+      return {};
+    },
+  });
+  const response = pair.open("ClientStream", "content-type", "application/grpc-web-text");
+  const one = base64(ping({ payload: new Uint8Array(9_999) }));
+  await response.send(one, one.length);
+  const bad = Buffer.alloc(2_000_000, "!");
+  await response.send(bad, 10_000);
+  response.exchange.end();
+  await response.untilClosed();
+  assert.equal(field(read(fromText(response)).trailers, "grpc-status"), String(Code.Internal));
+  assert.ok((await failure) instanceof RpcError);
 });
 
 test("a long stream in text gives the reader all, and the writer its window back", async () => {
