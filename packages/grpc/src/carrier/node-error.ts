@@ -1,4 +1,5 @@
 /** What Node's errors mean, in words for whoever runs the program. The only place that knows Node's error codes. */
+import type { Peer } from "../exchange.js";
 
 /** Why connecting failed. */
 export function connectError(where: string, error: Error): Error {
@@ -13,8 +14,14 @@ export function listenError(where: string, error: Error): Error {
 /** That a connection is gone, which nobody asked for. */
 export function lostError(where: string, error: Error | undefined): Error {
   if (error === undefined) return new Error(`${where} closed the connection`);
-  if (codeOf(error) === "ECONNRESET") return new Error(`${where} cut the connection`, { cause: error });
-  return new Error(`the connection to ${where} broke: ${error.message}`, { cause: error });
+  return new Error(lostReason(where, error), { cause: error });
+}
+
+/** That a connection is gone before the server has said anything. With TLS 1.3 clients learn only then what the server made of them. */
+export function unansweredError({ address, secure }: Peer, error: Error | undefined): Error {
+  if (error !== undefined && codeOf(error) !== "ECONNRESET") return lostError(address, error);
+  const guess = secure ? NO_TRUST : "it may not speak HTTP/2";
+  return new Error(`${address} closed the connection without a word: ${guess}`, { cause: error });
 }
 
 /** Whether a listener's path or port is taken. */
@@ -39,7 +46,8 @@ function connectReason(where: string, error: Error): string {
     case "EAI_AGAIN":
       return `cannot connect to ${where}: the name service does not answer`;
     case "ECONNRESET":
-      return `${where} cut the connection before it stood`;
+      // The code is the same before TCP stands and before TLS does.
+      return `${where} cut the connection before it stood${error.message.includes("TLS") ? `: ${NO_TRUST}` : ""}`;
     case "EHOSTUNREACH":
     case "ENETUNREACH":
       return `cannot connect to ${where}: no route to that host`;
@@ -49,8 +57,28 @@ function connectReason(where: string, error: Error): string {
     case "EPERM":
       return `cannot connect to ${where}: not allowed`;
     default:
-      return isTls(code) ? `cannot trust ${where}: ${error.message}` : `cannot connect to ${where}: ${error.message}`;
+      if (isTls(code)) return `cannot trust ${where}: ${error.message}`;
+      return alertReason(where, code) ?? `cannot connect to ${where}: ${error.message}`;
   }
+}
+
+function lostReason(where: string, error: Error): string {
+  const code = codeOf(error);
+  if (code === "ECONNRESET") return `${where} cut the connection`;
+  return alertReason(where, code) ?? `the connection to ${where} broke: ${error.message}`;
+}
+
+/** What the server's TLS said before it closed, and what helps; undefined if that is not how it ended. Source: RFC 8446, section 6.2. */
+function alertReason(where: string, code: string): string | undefined {
+  const alert = /^ERR_SSL_\S*ALERT_(\w+)$/.exec(code)?.[1]?.toLowerCase().replaceAll("_", " ");
+  if (alert === undefined) return undefined;
+  const said = `${where} ended TLS with the alert "${alert}"`;
+  if (/certificate|unknown ca/.test(alert))
+    return `${said}: it wants a client certificate that it trusts (cert and key)`;
+  if (alert === "handshake failure") {
+    return `${said}: it may want a client certificate (cert and key), or other versions and ciphers`;
+  }
+  return said;
 }
 
 function listenReason(where: string, error: Error): string {
@@ -74,7 +102,9 @@ function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
-/** Verification's codes have no common prefix: X509_V_ERR_* without it. */
+const NO_TRUST = "it may want a client certificate that it trusts (cert and key)";
+
+/** Verification's codes have no common prefix: X509_V_ERR_* without it. What the server's TLS says begins with ERR_SSL. */
 function isTls(code: string): boolean {
-  return /CERT|SELF_SIGNED|UNABLE_TO|HOSTNAME|ALTNAME/.test(code);
+  return !code.startsWith("ERR_SSL") && /CERT|SELF_SIGNED|UNABLE_TO|HOSTNAME|ALTNAME/.test(code);
 }

@@ -114,11 +114,11 @@ export abstract class NodeExchange implements Exchange, TurnTaker {
   }
 
   /** What is beneath has ended. */
-  protected close(code: ResetCode | undefined): void {
+  protected close(code: ResetCode | undefined, reason?: Error): void {
     if (this.isClosed) return;
     this.isClosed = true;
     this.outgoing.drop();
-    this.sink?.closed(code);
+    this.sink?.closed(code, reason);
   }
 
   /** Node ends nothing with unread data: from now on it is read however slow the sink. */

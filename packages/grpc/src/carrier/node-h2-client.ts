@@ -3,7 +3,7 @@ import { BufferPool } from "../h2/buffer-pool.js";
 import { H2Connection } from "../h2/connection.js";
 import type { Limits } from "../h2/limits.js";
 import type { SpeakHttp2 } from "./node-connect.js";
-import { lostError } from "./node-error.js";
+import { unansweredError } from "./node-error.js";
 import { SocketDriver } from "./node-socket.js";
 import { Ticker } from "./node-ticker.js";
 
@@ -42,7 +42,11 @@ export function connectOwn(limits: Limits): SpeakHttp2 {
             events: {
               openable: () => events.openable(),
               draining: () => events.draining(),
-              closed: (reason) => (isReady ? events.closed(reason) : reject(lostError(peer.address, reason))),
+              closed: (reason) => {
+                if (isReady) events.closed(reason);
+                // The engine's reason is its own, unless the socket has gone.
+                else reject(unansweredError(peer, socket.destroyed ? driver.error : reason));
+              },
             },
           }),
         { ticker, lingerMs: limits.lingerMs, onProgress },

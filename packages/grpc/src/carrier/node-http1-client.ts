@@ -5,6 +5,7 @@ import type { Duplex } from "node:stream";
 import type { Connection, ConnectionEvents, Exchange, Fields, HeaderBlock, Peer, Sink } from "../exchange.js";
 import { ResetCode } from "../exchange.js";
 import type { Limits } from "../h2/limits.js";
+import { lostError } from "./node-error.js";
 import { NodeExchange } from "./node-exchange.js";
 import { fieldsOf } from "./node-http1-fields.js";
 import { Turns } from "./node-turns.js";
@@ -222,7 +223,7 @@ class Http1ClientExchange extends NodeExchange {
       sent.on("information", () => {
         if (++this.#interim > limits.maxInterimResponses) this.reset(ResetCode.EnhanceYourCalm);
       });
-      sent.on("error", () => this.#onGone());
+      sent.on("error", (error) => this.#onGone(error));
       sent.on("close", () => this.#onGone());
       this.#request = sent;
       this.outgoing.attach(sent);
@@ -252,20 +253,22 @@ class Http1ClientExchange extends NodeExchange {
     if (!this.isClosed) this.receive(response);
   }
 
-  #onGone(): void {
+  #onGone(error?: Error): void {
     if (this.isClosed) return;
     if (this.peerEnded) {
       this.#over(this.#request?.writableFinished === true ? undefined : ResetCode.NoError);
     } else {
       this.#connection.doubt();
-      this.#over(this.#hasLeft ? ResetCode.ConnectionLost : ResetCode.RefusedStream);
+      const { address } = this.peer;
+      if (this.#hasLeft) this.#over(ResetCode.ConnectionLost, lostError(address, error));
+      else this.#over(ResetCode.RefusedStream);
     }
   }
 
-  #over(code: ResetCode | undefined): void {
+  #over(code: ResetCode | undefined, reason?: Error): void {
     if (this.isClosed) return;
     if (code !== undefined) this.#request?.destroy();
-    this.close(code);
+    this.close(code, reason);
     this.#connection.ended(this);
   }
 }

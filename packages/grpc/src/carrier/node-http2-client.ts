@@ -6,7 +6,7 @@ import type { Connection, ConnectionEvents, Exchange, Fields, HeaderBlock, Peer,
 import { ResetCode } from "../exchange.js";
 import type { Limits } from "../h2/limits.js";
 import type { SpeakHttp2 } from "./node-connect.js";
-import { lostError } from "./node-error.js";
+import { lostError, unansweredError } from "./node-error.js";
 import { Http2Exchange } from "./node-http2-exchange.js";
 import { type HeadersListener, Received, toNode } from "./node-http2-headers.js";
 import { type KeepaliveLimits, watch } from "./node-http2-keepalive.js";
@@ -191,9 +191,8 @@ class Http2ClientConnection implements Connection {
     const asked = this.#isDraining && this.#error === undefined;
     this.#isDraining = true;
     this.#refuseWaiting();
-    const reason = asked ? undefined : lostError(this.peer.address, this.#error);
-    if (this.#isReady) this.#events.closed(reason);
-    else this.#events.failed(reason ?? lostError(this.peer.address, undefined));
+    if (!this.#isReady) this.#events.failed(unansweredError(this.peer, this.#error));
+    else this.#events.closed(asked ? undefined : lostError(this.peer.address, this.#error));
   }
 }
 

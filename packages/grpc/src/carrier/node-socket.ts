@@ -51,6 +51,11 @@ export class SocketDriver<C extends H2Connection = H2Connection> implements Tick
     this.#ticker.add(this);
   }
 
+  /** What broke the socket, if it did not just end. */
+  get error(): Error | undefined {
+    return this.#error;
+  }
+
   /** Sends what the engine has to send, and does what it asks for. */
   flush(): void {
     const { connection } = this;

@@ -85,6 +85,8 @@ class TextSink implements Sink {
 
   #refuse(): void {
     this.#isRefused = true;
-    this.#sink.refuse(new RpcError(Code.Internal, "the request's body is not base64, as application/grpc-web-text has it"));
+    this.#sink.refuse(
+      new RpcError(Code.Internal, "the request's body is not base64, as application/grpc-web-text has it"),
+    );
   }
 }
