@@ -16,6 +16,39 @@ export interface Check {
   run(place: Place): Promise<void>;
 }
 
+/** A way in which a client can call, and what holds of it. */
+export type Way<Caller> = readonly [name: string, open: (place: Place) => Caller, checks: Checks<Caller>];
+
+/** What a client can do, by sentences about it. */
+export type Checks<Caller> = Readonly<Record<string, (caller: Caller, place: Place) => Promise<void>>>;
+
+/** One check for each way and each thing that holds of it. */
+export const checksOf = <Caller>(client: string, ways: readonly Way<Caller>[]): Check[] =>
+  ways.flatMap(([name, open, checks]) =>
+    Object.entries(checks).map(([title, run]) => ({
+      title: `${client}, ${name}: ${title}`,
+      run: (place: Place) => run(open(place), place),
+    })),
+  );
+
+/** The same where the page may not call: each way is refused. */
+export const refusalsOf = <Caller>(
+  client: string,
+  ways: readonly Way<Caller>[],
+  call: (caller: Caller, place: Place) => Promise<unknown>,
+): Check[] => {
+  const refused: Checks<Caller> = { "is refused": (caller, place) => endsBadly(call(caller, place)) };
+  return checksOf(
+    client,
+    ways.map(([name, open]) => [name, open, refused]),
+  );
+};
+
+async function endsBadly(call: Promise<unknown>): Promise<void> {
+  const error: unknown = await call.catch((reason: unknown) => reason);
+  holds(error instanceof Error, "the call ended well");
+}
+
 export interface Outcome {
   readonly title: string;
   /** Undefined: it passed. */

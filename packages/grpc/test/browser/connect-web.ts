@@ -5,6 +5,8 @@ import { BadRequestSchema } from "@routeguide/grpc/details";
 import {
   CANCELLED,
   type Check,
+  type Checks,
+  checksOf,
   collect,
   DEADLINE_EXCEEDED,
   equal,
@@ -12,18 +14,14 @@ import {
   holds,
   INVALID_ARGUMENT,
   type Place,
+  refusalsOf,
+  type Way,
 } from "./check.js";
 import { AREA, NEW_YORK, NEW_YORK_NAME, RouteGuide, WORLD, WRONG } from "./world.js";
 
-const TRANSPORTS: Readonly<Record<string, (place: Place) => Transport>> = {
-  Connect: ({ baseUrl }) => createConnectTransport({ baseUrl, useBinaryFormat: true }),
-  "Connect with JSON": ({ baseUrl }) => createConnectTransport({ baseUrl }),
-  "Connect with GET": ({ baseUrl }) => createConnectTransport({ baseUrl, useHttpGet: true }),
-  "gRPC-Web": ({ baseUrl }) => createGrpcWebTransport({ baseUrl }),
-  "gRPC-Web with JSON": ({ baseUrl }) => createGrpcWebTransport({ baseUrl, useBinaryFormat: false }),
-};
+type ConnectClient = Client<typeof RouteGuide>;
 
-const CHECKS: Readonly<Record<string, (client: Client<typeof RouteGuide>, place: Place) => Promise<void>>> = {
+const CHECKS: Checks<ConnectClient> = {
   async "makes calls, and reads errors with details"(client) {
     equal((await client.getFeature(NEW_YORK)).name, NEW_YORK_NAME);
     const error = await fails(client.getFeature(WRONG), INVALID_ARGUMENT);
@@ -50,18 +48,21 @@ const CHECKS: Readonly<Record<string, (client: Client<typeof RouteGuide>, place:
   },
 };
 
-export const connectWeb: readonly Check[] = Object.entries(TRANSPORTS).flatMap(([name, open]) =>
-  Object.entries(CHECKS).map(([title, run]) => ({
-    title: `connect-web, ${name}: ${title}`,
-    run: (place: Place) => run(createClient(RouteGuide, open(place)), place),
-  })),
-);
+const over =
+  (open: (place: Place) => Transport) =>
+  (place: Place): ConnectClient =>
+    createClient(RouteGuide, open(place));
 
-export const connectWebRefused: readonly Check[] = Object.entries(TRANSPORTS).map(([name, open]) => ({
-  title: `connect-web, ${name}: is refused`,
-  async run(place) {
-    const call = createClient(RouteGuide, open(place)).getFeature(NEW_YORK);
-    const error: unknown = await call.catch((reason: unknown) => reason);
-    holds(error instanceof Error, "the call ended well");
-  },
-}));
+const WAYS: readonly Way<ConnectClient>[] = [
+  ["Connect", over(({ baseUrl }) => createConnectTransport({ baseUrl, useBinaryFormat: true })), CHECKS],
+  ["Connect with JSON", over(({ baseUrl }) => createConnectTransport({ baseUrl })), CHECKS],
+  ["Connect with GET", over(({ baseUrl }) => createConnectTransport({ baseUrl, useHttpGet: true })), CHECKS],
+  ["gRPC-Web", over(({ baseUrl }) => createGrpcWebTransport({ baseUrl })), CHECKS],
+  ["gRPC-Web with JSON", over(({ baseUrl }) => createGrpcWebTransport({ baseUrl, useBinaryFormat: false })), CHECKS],
+];
+
+export const connectWeb: readonly Check[] = checksOf("connect-web", WAYS);
+
+export const connectWebRefused: readonly Check[] = refusalsOf("connect-web", WAYS, (client) =>
+  client.getFeature(NEW_YORK),
+);

@@ -1,6 +1,17 @@
 /** Google's grpc-web, in its binary and its text mode. Only the text mode can stream. */
 import { type ClientReadableStream, GrpcWebClientBase, MethodDescriptor } from "grpc-web";
-import { type Check, equal, fails, holds, INVALID_ARGUMENT, type Place } from "./check.js";
+import {
+  type Check,
+  type Checks,
+  checksOf,
+  equal,
+  fails,
+  holds,
+  INVALID_ARGUMENT,
+  type Place,
+  refusalsOf,
+  type Way,
+} from "./check.js";
 import {
   AREA,
   decode,
@@ -68,7 +79,7 @@ function namesOf(stream: ClientReadableStream<Feature>): Promise<string[]> {
   });
 }
 
-const CHECKS: Readonly<Record<string, (client: GoogleClient, place: Place) => Promise<void>>> = {
+const CHECKS: Checks<GoogleClient> = {
   async "makes calls, and reads errors"(client) {
     equal((await client.getFeature(NEW_YORK)).name, NEW_YORK_NAME);
     const error = await fails(client.getFeature(WRONG), INVALID_ARGUMENT);
@@ -78,7 +89,7 @@ const CHECKS: Readonly<Record<string, (client: GoogleClient, place: Place) => Pr
   },
 };
 
-const STREAMING_CHECKS: typeof CHECKS = {
+const STREAMING_CHECKS: Checks<GoogleClient> = {
   async "reads streams"(client, { placeCount }) {
     const names = await namesOf(client.listFeatures(AREA));
     holds(names.includes(NEW_YORK_NAME), `the area has ${names}`);
@@ -97,24 +108,13 @@ const STREAMING_CHECKS: typeof CHECKS = {
   },
 };
 
-const FORMATS: readonly [format: string, checks: typeof CHECKS][] = [
-  ["binary", CHECKS],
-  ["text", { ...CHECKS, ...STREAMING_CHECKS }],
+const WAYS: readonly Way<GoogleClient>[] = [
+  ["binary", (place) => new GoogleClient("binary", place), CHECKS],
+  ["text", (place) => new GoogleClient("text", place), { ...CHECKS, ...STREAMING_CHECKS }],
 ];
 
-export const googleGrpcWeb: readonly Check[] = FORMATS.flatMap(([format, checks]) =>
-  Object.entries(checks).map(([title, run]) => ({
-    title: `grpc-web, ${format}: ${title}`,
-    run: (place: Place) => run(new GoogleClient(format, place), place),
-  })),
-);
+export const googleGrpcWeb: readonly Check[] = checksOf("grpc-web", WAYS);
 
-export const googleGrpcWebRefused: readonly Check[] = FORMATS.map(([format]) => ({
-  title: `grpc-web, ${format}: is refused`,
-  async run(place) {
-    const error: unknown = await new GoogleClient(format, place)
-      .getFeature(NEW_YORK)
-      .catch((reason: unknown) => reason);
-    holds(error instanceof Error, "the call ended well");
-  },
-}));
+export const googleGrpcWebRefused: readonly Check[] = refusalsOf("grpc-web", WAYS, (client) =>
+  client.getFeature(NEW_YORK),
+);

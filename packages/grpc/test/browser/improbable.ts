@@ -1,7 +1,17 @@
 /** improbable-eng's grpc-web, over HTTP and over its WebSocket. */
 import type { DescMessage, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import { grpc } from "@improbable-eng/grpc-web";
-import { type Check, equal, holds, INVALID_ARGUMENT, type Place } from "./check.js";
+import {
+  type Check,
+  type Checks,
+  checksOf,
+  equal,
+  holds,
+  INVALID_ARGUMENT,
+  type Place,
+  refusalsOf,
+  type Way,
+} from "./check.js";
 import {
   AREA,
   decode,
@@ -58,39 +68,24 @@ const Feature = wrap(FeatureSchema);
 const RouteNote = wrap(RouteNoteSchema);
 const RouteSummary = wrap(RouteSummarySchema);
 
-const service = { serviceName: "routeguide.RouteGuide" };
-const GET_FEATURE = {
-  methodName: "GetFeature",
-  service,
-  requestStream: false,
-  responseStream: false,
-  requestType: Point,
-  responseType: Feature,
-};
-const LIST_FEATURES = {
-  methodName: "ListFeatures",
-  service,
-  requestStream: false,
-  responseStream: true,
-  requestType: Rectangle,
-  responseType: Feature,
-};
-const RECORD_ROUTE = {
-  methodName: "RecordRoute",
-  service,
-  requestStream: true,
-  responseStream: false,
-  requestType: Point,
-  responseType: RouteSummary,
-};
-const ROUTE_CHAT = {
-  methodName: "RouteChat",
-  service,
-  requestStream: true,
-  responseStream: true,
-  requestType: RouteNote,
-  responseType: RouteNote,
-};
+/** A method as its code generator would make it of the contract. */
+const method = <I extends grpc.ProtobufMessage, O extends grpc.ProtobufMessage>(
+  methodName: string,
+  [requestType, requestStream]: [request: grpc.ProtobufMessageClass<I>, isStream: boolean],
+  [responseType, responseStream]: [response: grpc.ProtobufMessageClass<O>, isStream: boolean],
+): grpc.MethodDefinition<I, O> => ({
+  methodName,
+  service: { serviceName: "routeguide.RouteGuide" },
+  requestStream,
+  responseStream,
+  requestType,
+  responseType,
+});
+
+const GET_FEATURE = method("GetFeature", [Point, false], [Feature, false]);
+const LIST_FEATURES = method("ListFeatures", [Rectangle, false], [Feature, true]);
+const RECORD_ROUTE = method("RecordRoute", [Point, true], [RouteSummary, false]);
+const ROUTE_CHAT = method("RouteChat", [RouteNote, true], [RouteNote, true]);
 
 interface Ended<T> {
   readonly messages: readonly T[];
@@ -120,9 +115,7 @@ function call<I extends grpc.ProtobufMessage, O extends grpc.ProtobufMessage>(
   });
 }
 
-type Run = (transport: grpc.TransportFactory, place: Place) => Promise<void>;
-
-const CHECKS: Readonly<Record<string, Run>> = {
+const CHECKS: Checks<grpc.TransportFactory> = {
   async "makes calls, and reads errors"(transport, place) {
     const found = await call(GET_FEATURE, place, transport, [Point.of(NEW_YORK)]);
     equal([found.code, found.messages[0]?.value.name], [0, NEW_YORK_NAME]);
@@ -143,7 +136,7 @@ const CHECKS: Readonly<Record<string, Run>> = {
   },
 };
 
-const STREAMING_CHECKS: typeof CHECKS = {
+const STREAMING_CHECKS: Checks<grpc.TransportFactory> = {
   async "sends streams"(transport, place) {
     const { code, messages } = await call(RECORD_ROUTE, place, transport, ROUTE.map(Point.of));
     equal([code, messages[0]?.value.pointCount], [0, 2]);
@@ -160,22 +153,18 @@ const STREAMING_CHECKS: typeof CHECKS = {
   },
 };
 
-const TRANSPORTS: readonly [name: string, make: () => grpc.TransportFactory, checks: typeof CHECKS][] = [
+const WAYS: readonly Way<grpc.TransportFactory>[] = [
   ["HTTP", () => grpc.CrossBrowserHttpTransport({}), CHECKS],
   ["WebSocket", () => grpc.WebsocketTransport(), { ...CHECKS, ...STREAMING_CHECKS }],
 ];
 
-export const improbable: readonly Check[] = TRANSPORTS.flatMap(([name, make, checks]) =>
-  Object.entries(checks).map(([title, run]) => ({
-    title: `improbable-eng/grpc-web, ${name}: ${title}`,
-    run: (place: Place) => run(make(), place),
-  })),
-);
+export const improbable: readonly Check[] = checksOf("improbable-eng/grpc-web", WAYS);
 
-export const improbableRefused: readonly Check[] = TRANSPORTS.map(([name, make]) => ({
-  title: `improbable-eng/grpc-web, ${name}: is refused`,
-  async run(place) {
-    const { code } = await call(GET_FEATURE, place, make(), [Point.of(NEW_YORK)]);
-    holds(code !== 0, "the call ended well");
+export const improbableRefused: readonly Check[] = refusalsOf(
+  "improbable-eng/grpc-web",
+  WAYS,
+  async (transport, place) => {
+    const { code, message } = await call(GET_FEATURE, place, transport, [Point.of(NEW_YORK)]);
+    if (code !== 0) throw new Error(message);
   },
-}));
+);

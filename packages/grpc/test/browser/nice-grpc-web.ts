@@ -1,7 +1,19 @@
 /** nice-grpc-web, over fetch and over the WebSocket dialect of improbable-eng. */
-import type { MessageInitShape, MessageShape } from "@bufbuild/protobuf";
+import type { DescMessage, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
 import { createChannel, createClient, FetchTransport, WebsocketTransport } from "nice-grpc-web";
-import { type Check, collect, equal, fails, holds, INVALID_ARGUMENT, type Place } from "./check.js";
+import {
+  type Check,
+  type Checks,
+  checksOf,
+  collect,
+  equal,
+  fails,
+  holds,
+  INVALID_ARGUMENT,
+  type Place,
+  refusalsOf,
+  type Way,
+} from "./check.js";
 import {
   AREA,
   decode,
@@ -19,60 +31,39 @@ import {
   WRONG,
 } from "./world.js";
 
-type In<D extends typeof PointSchema | typeof RectangleSchema | typeof RouteNoteSchema> = MessageInitShape<D>;
+/** A method as its code generators would make it of the contract. */
+const method = <I extends DescMessage, O extends DescMessage, R extends boolean, S extends boolean>(
+  name: string,
+  [request, requestStream]: [request: I, isStream: R],
+  [response, responseStream]: [response: O, isStream: S],
+) => ({
+  path: `/routeguide.RouteGuide/${name}`,
+  requestStream,
+  responseStream,
+  requestSerialize: encode(request) as (message: MessageInitShape<I>) => Uint8Array,
+  requestDeserialize: decode(request),
+  responseSerialize: encode(response),
+  responseDeserialize: decode(response),
+  options: {},
+});
 
-/** What its code generators would make of the contract. */
 const DEFINITION = {
-  getFeature: {
-    path: "/routeguide.RouteGuide/GetFeature",
-    requestStream: false,
-    responseStream: false,
-    requestSerialize: encode(PointSchema) as (point: In<typeof PointSchema>) => Uint8Array,
-    requestDeserialize: decode(PointSchema),
-    responseSerialize: encode(FeatureSchema),
-    responseDeserialize: decode(FeatureSchema),
-    options: {},
-  },
-  listFeatures: {
-    path: "/routeguide.RouteGuide/ListFeatures",
-    requestStream: false,
-    responseStream: true,
-    requestSerialize: encode(RectangleSchema) as (area: In<typeof RectangleSchema>) => Uint8Array,
-    requestDeserialize: decode(RectangleSchema),
-    responseSerialize: encode(FeatureSchema),
-    responseDeserialize: decode(FeatureSchema),
-    options: {},
-  },
-  recordRoute: {
-    path: "/routeguide.RouteGuide/RecordRoute",
-    requestStream: true,
-    responseStream: false,
-    requestSerialize: encode(PointSchema) as (point: In<typeof PointSchema>) => Uint8Array,
-    requestDeserialize: decode(PointSchema),
-    responseSerialize: encode(RouteSummarySchema),
-    responseDeserialize: decode(RouteSummarySchema),
-    options: {},
-  },
-  routeChat: {
-    path: "/routeguide.RouteGuide/RouteChat",
-    requestStream: true,
-    responseStream: true,
-    requestSerialize: encode(RouteNoteSchema) as (note: In<typeof RouteNoteSchema>) => Uint8Array,
-    requestDeserialize: decode(RouteNoteSchema),
-    responseSerialize: encode(RouteNoteSchema),
-    responseDeserialize: decode(RouteNoteSchema),
-    options: {},
-  },
-} as const;
+  getFeature: method("GetFeature", [PointSchema, false], [FeatureSchema, false]),
+  listFeatures: method("ListFeatures", [RectangleSchema, false], [FeatureSchema, true]),
+  recordRoute: method("RecordRoute", [PointSchema, true], [RouteSummarySchema, false]),
+  routeChat: method("RouteChat", [RouteNoteSchema, true], [RouteNoteSchema, true]),
+};
 
 type Transport = ReturnType<typeof FetchTransport>;
 
-const clientOf = (transport: Transport, { baseUrl }: Place) =>
-  createClient(DEFINITION, createChannel(baseUrl, transport));
+const over =
+  (transport: () => Transport) =>
+  ({ baseUrl }: Place) =>
+    createClient(DEFINITION, createChannel(baseUrl, transport()));
 
-type NiceClient = ReturnType<typeof clientOf>;
+type NiceClient = ReturnType<ReturnType<typeof over>>;
 
-const CHECKS: Readonly<Record<string, (client: NiceClient, place: Place) => Promise<void>>> = {
+const CHECKS: Checks<NiceClient> = {
   async "makes calls, and reads errors"(client) {
     const feature: MessageShape<typeof FeatureSchema> = await client.getFeature(NEW_YORK);
     equal(feature.name, NEW_YORK_NAME);
@@ -98,7 +89,7 @@ const CHECKS: Readonly<Record<string, (client: NiceClient, place: Place) => Prom
   },
 };
 
-const STREAMING_CHECKS: typeof CHECKS = {
+const STREAMING_CHECKS: Checks<NiceClient> = {
   async "sends streams"(client) {
     async function* route() {
       yield* ROUTE;
@@ -133,24 +124,13 @@ const STREAMING_CHECKS: typeof CHECKS = {
   },
 };
 
-const TRANSPORTS: readonly [name: string, make: () => Transport, checks: typeof CHECKS][] = [
-  ["FetchTransport", () => FetchTransport(), CHECKS],
-  ["WebsocketTransport", () => WebsocketTransport(), { ...CHECKS, ...STREAMING_CHECKS }],
+const WAYS: readonly Way<NiceClient>[] = [
+  ["FetchTransport", over(() => FetchTransport()), CHECKS],
+  ["WebsocketTransport", over(() => WebsocketTransport()), { ...CHECKS, ...STREAMING_CHECKS }],
 ];
 
-export const niceGrpcWeb: readonly Check[] = TRANSPORTS.flatMap(([name, make, checks]) =>
-  Object.entries(checks).map(([title, run]) => ({
-    title: `nice-grpc-web, ${name}: ${title}`,
-    run: (place: Place) => run(clientOf(make(), place), place),
-  })),
-);
+export const niceGrpcWeb: readonly Check[] = checksOf("nice-grpc-web", WAYS);
 
-export const niceGrpcWebRefused: readonly Check[] = TRANSPORTS.map(([name, make]) => ({
-  title: `nice-grpc-web, ${name}: is refused`,
-  async run(place) {
-    const error: unknown = await clientOf(make(), place)
-      .getFeature(NEW_YORK)
-      .catch((reason: unknown) => reason);
-    holds(error instanceof Error, "the call ended well");
-  },
-}));
+export const niceGrpcWebRefused: readonly Check[] = refusalsOf("nice-grpc-web", WAYS, (client) =>
+  client.getFeature(NEW_YORK),
+);

@@ -7,7 +7,7 @@ import { Code, Envelopes, RpcError } from "../../src/index.js";
 import { decodeWebTrailers, WEB_TRAILERS } from "../../src/protocol/web-trailers.js";
 import type { Recorder } from "../exchange/recorder.js";
 import { PongSchema } from "../gen/kinds/echo_pb.js";
-import { EchoPair, envelope, field, ping } from "./harness.js";
+import { deferred, EchoPair, envelope, field, ping } from "./harness.js";
 
 const base64 = (bytes: Uint8Array) => Buffer.from(Buffer.from(bytes).toString("base64"));
 
@@ -112,16 +112,13 @@ test("a request that says it is text and is not is answered with INTERNAL, and t
 });
 
 test("a stream that is not text in the middle fails its handler, and the writer gets its window back", async () => {
-  let heard: (error: unknown) => void = () => {};
-  const failure = new Promise<unknown>((resolve) => {
-    heard = resolve;
-  });
+  const failure = deferred<unknown>();
   await using pair = new EchoPair({
     async clientStream(requests) {
       try {
         for await (const _ of requests);
       } catch (error) {
-        heard(error);
+        failure.resolve(error);
         throw error;
       }
       return {};
@@ -135,7 +132,7 @@ test("a stream that is not text in the middle fails its handler, and the writer 
   response.exchange.end();
   await response.untilClosed();
   assert.equal(field(read(fromText(response)).trailers, "grpc-status"), String(Code.Internal));
-  assert.ok((await failure) instanceof RpcError);
+  assert.ok((await failure.promise) instanceof RpcError);
 });
 
 test("a long stream in text gives the reader all, and the writer its window back", async () => {
