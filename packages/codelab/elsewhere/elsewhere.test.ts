@@ -15,7 +15,10 @@ const SERVERS = {
   async "Connect-ES"(port: number) {
     const server = serveConnect(PLACES, port);
     await once(server, "listening");
-    return () => once(server.close(), "close");
+    return async () => {
+      server.close();
+      await once(server, "close");
+    };
   },
   async "grpc-js"(port: number) {
     const server = await serveGrpcJs(PLACES, port, join(packageRoot, "completed/routeguide/route_guide.proto"));

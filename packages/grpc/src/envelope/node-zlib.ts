@@ -16,13 +16,13 @@ export const deflate: Compression = {
   decompress: (bytes, maxBytes) => bounded(inflateSync, bytes, maxBytes),
 };
 
-/** What Node has from 22.15 and 23.8 on; the types are those of Node 20. */
+/** What Node has from 22.15 on; the types are those of Node 20. */
 interface NodeZstd {
   zstdCompressSync(bytes: Uint8Array): Uint8Array;
   zstdDecompressSync: Inflate;
 }
 
-/** Zstandard (RFC 8878): smaller and faster than gzip. undefined: this Node does not have it. */
+/** Zstandard (RFC 8878): smaller and faster than gzip, from Node 24 on. undefined: this Node does not have it, or cannot be trusted with it. */
 export const zstd: Compression | undefined = zstdOf(zlib as Partial<NodeZstd>);
 
 /** All that this Node has, the one to prefer first. */
@@ -30,11 +30,22 @@ export const compressions: readonly Compression[] = zstd === undefined ? [gzip, 
 
 function zstdOf({ zstdCompressSync, zstdDecompressSync }: Partial<NodeZstd>): Compression | undefined {
   if (zstdCompressSync === undefined || zstdDecompressSync === undefined) return undefined;
+  if (!noticesCuts(zstdDecompressSync)) return undefined;
   return {
     name: "zstd",
     compress: (bytes) => zstdCompressSync(bytes),
     decompress: (bytes, maxBytes) => bounded(zstdDecompressSync, bytes, maxBytes),
   };
+}
+
+/** Node 22 gives what it has of a frame that was cut, and says nothing: a message would lose its end. */
+function noticesCuts(inflate: Inflate): boolean {
+  try {
+    inflate(new Uint8Array(0), { maxOutputLength: 1 });
+    return false;
+  } catch {
+    return true;
+  }
 }
 
 type Inflate = (bytes: Uint8Array, options: { maxOutputLength: number }) => Uint8Array;
