@@ -109,11 +109,10 @@ export class NoteBoard implements AsyncDisposable {
   /**
    * How many of a batch's notes, from its first, will bring their poster no more than so many bytes, unless others post at the same
    * points before they are kept. At least 1.
-   *
-   * It also brings the points near: one pass that does nothing else waits for many of them at a time.
    */
   fitting(notes: NoteBatch, bytes: number): number {
     const points = this.#points;
+    points.bringNear(notes);
     const { cells } = points.rows;
     const ownAtMost = this.limits.notesPerPoint * notes.largest;
     let own = 0;

@@ -1,4 +1,5 @@
 import { GrowingCells } from "./growing-cells.js";
+import type { NoteBatch } from "./note-batch.js";
 import { NO_ROW, Rows } from "./rows.js";
 
 /** The cells of a point's row: half a cache line holds all that a note needs to know of its point. */
@@ -36,6 +37,8 @@ export class NotePoints {
    * the hash beside it, none is looked at in vain, and none to make the table larger.
    */
   #places: Int32Array;
+  /** What `bringNear()` read, for nobody: reading that is of no use at all is left out when code is compiled. */
+  near = 0;
 
   /**
    * @param most how many points there will ever be at a time
@@ -48,6 +51,20 @@ export class NotePoints {
     while (isFull(most, places)) places *= 2;
     this.#buffer = new GrowingCells(PLACE * places);
     this.#places = this.#buffer.grow(PLACE * FIRST_PLACES);
+  }
+
+  /**
+   * Has the places of many points fetched at once, which no cache may hold: nothing in here branches on what was fetched, so the
+   * processor runs ahead. To look points up one by one waits for each.
+   */
+  bringNear(notes: NoteBatch): void {
+    const places = this.#places;
+    const mask = places.length - 1;
+    let near = 0;
+    for (let i = 0; i < notes.count; i++) {
+      near ^= places[(hash(notes.latitude(i), notes.longitude(i), this.#seed) << 1) & mask] as number;
+    }
+    this.near = near;
   }
 
   /** The row of a point, or NO_ROW. */
