@@ -99,9 +99,7 @@ export class ClientCall extends ClientResponse implements Expiring, Pumped {
   }
 
   sendRange(bytes: Uint8Array, start: number, end: number, count: number): boolean {
-    for (const observer of this.clientMethod.shared.observers) {
-      this.look(() => observer.sent?.(this, count, end - start));
-    }
+    this.clientMethod.shared.watch?.sent(this, count, end - start);
     this.retries?.keep(bytes, start, end);
     // Between two attempts nothing is taken: what is kept for the next is bounded.
     return this.exchange?.write(bytes, start, end) ?? this.retries === undefined;
@@ -167,7 +165,7 @@ export class ClientCall extends ClientResponse implements Expiring, Pumped {
     // Nobody is left to hear that the caller's own generator fails while it cleans up.
     this.#pump?.stop(() => {});
     this.retries?.over(error);
-    for (const observer of this.clientMethod.shared.observers) this.look(() => observer.finished?.(this, error));
+    this.clientMethod.shared.watch?.finished(this, error);
     this.abortSignal(error);
     if (error !== undefined) this.settle?.reject(error);
     if (this.#onAbort !== undefined) this.#unfollow();
@@ -184,7 +182,7 @@ export class ClientCall extends ClientResponse implements Expiring, Pumped {
 
   #begin(request: unknown): void {
     const { shared, isSingleRequest, policy } = this.clientMethod;
-    for (const observer of shared.observers) this.look(() => observer.started?.(this));
+    shared.watch?.started(this);
     const { signal } = this.options;
     const timeoutMs = this.#timeoutMs();
     const reserved = this.metadata === undefined ? undefined : reservedName(this.metadata);

@@ -15,3 +15,8 @@ export function unavailable(reason: unknown): RpcError {
 export function errorOfRequest(reason: unknown): RpcError {
   return RpcError.from(reason, reason instanceof EncodeError ? Code.Internal : Code.Canceled);
 }
+
+/** Somebody who only looks at a call has thrown: that changes nothing for the call. */
+export function printLookError(error: unknown): void {
+  console.error("an observer of a call failed:", error);
+}

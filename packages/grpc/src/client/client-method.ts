@@ -3,9 +3,9 @@ import { Code } from "../call/code.js";
 import type { Deadlines } from "../call/deadline.js";
 import type { Envelopes } from "../call/envelopes.js";
 import { type Interceptor, type Invoke, intercept } from "../call/interceptor.js";
-import type { Observer } from "../call/observer.js";
 import { messagesOf, type SendLimits } from "../call/outgoing.js";
 import { RpcError } from "../call/rpc-error.js";
+import type { Watch } from "../call/watch.js";
 import type { Decode } from "../envelope/batch.js";
 import type { Compression } from "../envelope/compression.js";
 import type { Connection, Exchange, HeaderBlock, Transport } from "../exchange.js";
@@ -26,7 +26,7 @@ export interface ClientShared {
   /** Everything is encoded in one turn, so all calls write into the same slabs. */
   readonly out: ByteWriter;
   readonly interceptors: readonly Interceptor[];
-  readonly observers: readonly Observer[];
+  readonly watch: Watch | undefined;
   readonly compressions: readonly Compression[];
   /** What requests are compressed with. */
   readonly compression: Compression | undefined;

@@ -10,6 +10,7 @@ import type { CallSink, ResponseOutcome } from "../protocol/client-protocol.js";
 import { errorOfFault } from "../protocol/fault.js";
 import { headersOf } from "../protocol/metadata.js";
 import { ClientContext } from "./client-context.js";
+import { printLookError } from "./client-error.js";
 import type { Retries } from "./retries.js";
 
 /** Where the single response of a call goes. */
@@ -136,12 +137,12 @@ export abstract class ClientResponse extends ClientContext implements CallSink {
     this.exchange?.consumed(bytes);
   }
 
-  /** Lets somebody look on. What that throws changes nothing for the call. */
+  /** Lets the caller look at header fields. What that throws changes nothing for the call. */
   protected look(observe: () => void): void {
     try {
       observe();
     } catch (error) {
-      console.error("an observer of a call failed:", error);
+      printLookError(error);
     }
   }
 
@@ -175,7 +176,7 @@ export abstract class ClientResponse extends ClientContext implements CallSink {
     if (splitter === undefined || this.isOver) return;
     for (let ranges = splitter.take(); ranges !== undefined; ranges = splitter.take()) {
       const { bytes, starts, ends, count } = ranges;
-      this.#received(count, starts, ends);
+      this.clientMethod.shared.watch?.received(this, count, bytesIn(starts, ends, count));
       responses.push(new Batch(bytes, starts, ends, count, this.clientMethod.decode));
     }
   }
@@ -191,7 +192,7 @@ export abstract class ClientResponse extends ClientContext implements CallSink {
       this.over(new RpcError(Code.Unimplemented, "the response has no message, the method says one"));
       return;
     }
-    if (this.clientMethod.shared.observers.length > 0) this.#received(1, [this.#start], [this.#end]);
+    this.clientMethod.shared.watch?.received(this, 1, this.#end - this.#start);
     try {
       const message = this.clientMethod.decode(this.#bytes, this.#start, this.#end);
       const settle = this.settle;
@@ -208,11 +209,5 @@ export abstract class ClientResponse extends ClientContext implements CallSink {
     if (this.responses !== undefined) this.#deliver(this.responses);
     this.over(error);
     this.exchange?.reset(ResetCode.Cancel);
-  }
-
-  #received(count: number, starts: ArrayLike<number>, ends: ArrayLike<number>): void {
-    for (const observer of this.clientMethod.shared.observers) {
-      this.look(() => observer.received?.(this, count, bytesIn(starts, ends, count)));
-    }
   }
 }

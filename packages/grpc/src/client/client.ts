@@ -16,6 +16,7 @@ import { type Incoming, IncomingQueue } from "../call/incoming.js";
 import type { Interceptor } from "../call/interceptor.js";
 import { type Observers, observersOf } from "../call/observer.js";
 import type { Many } from "../call/pump.js";
+import { Watch } from "../call/watch.js";
 import type { Compression } from "../envelope/compression.js";
 import { MOST_READ_BYTES } from "../envelope/splitter.js";
 import type { Transport } from "../exchange.js";
@@ -23,6 +24,7 @@ import { ByteWriter } from "../message/byte-writer.js";
 import type { Codec } from "../message/custom-codec.js";
 import type { CallOptions } from "./call-options.js";
 import { ClientCall } from "./client-call.js";
+import { printLookError } from "./client-error.js";
 import { ClientMethod, type ClientShared } from "./client-method.js";
 import { ReplacedResponses } from "./replaced-responses.js";
 import type { ServiceConfig } from "./service-config.js";
@@ -90,7 +92,7 @@ export function createClient<S extends DescService>(
     deadlines,
     out,
     interceptors: options.interceptors ?? [],
-    observers: observersOf(options.observer),
+    watch: Watch.of(observersOf(options.observer), printLookError),
     compressions: options.compressions ?? (options.compression === undefined ? [] : [options.compression]),
     compression: options.compression,
     compressMinBytes: options.compressMinBytes ?? 1024,

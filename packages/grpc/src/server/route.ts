@@ -7,6 +7,7 @@ import { type Interceptor, type Invoke, intercept } from "../call/interceptor.js
 import type { Observer } from "../call/observer.js";
 import { messagesOf } from "../call/outgoing.js";
 import { RpcError } from "../call/rpc-error.js";
+import { Watch } from "../call/watch.js";
 import type { Decode } from "../envelope/batch.js";
 import type { Compression } from "../envelope/compression.js";
 import type { HeaderBlock } from "../exchange.js";
@@ -60,6 +61,7 @@ export class Route {
   readonly invoke: Invoke;
   readonly options: CallOptions;
   readonly shared: Shared;
+  readonly watch: Watch | undefined;
   readonly isSingleRequest: boolean;
   readonly isSingleResponse: boolean;
   /** Whether Connect's form for unary calls takes it. */
@@ -73,6 +75,7 @@ export class Route {
     this.invoke = intercept(options.interceptors, method, handler);
     this.options = options;
     this.shared = shared;
+    this.watch = Watch.of(options.observers, shared.onError);
     this.isSingleRequest = method.methodKind === "unary" || method.methodKind === "server_streaming";
     this.isUnary = method.methodKind === "unary";
     this.isSingleResponse = method.methodKind === "unary" || method.methodKind === "client_streaming";

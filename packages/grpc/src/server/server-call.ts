@@ -61,7 +61,7 @@ export class ServerCall extends CallContext implements RefusingSink, Expiring, P
   /** Starts the deadline, and the handler if it takes a stream. */
   begin(): void {
     const { route } = this;
-    for (const observer of route.options.observers) this.#look(() => observer.started?.(this));
+    route.watch?.started(this);
     const { timeoutMs } = this.#requestHead;
     if (timeoutMs !== undefined) this.#setDeadline(timeoutMs);
     if (route.isSingleRequest || this.#ended) return;
@@ -180,7 +180,7 @@ export class ServerCall extends CallContext implements RefusingSink, Expiring, P
 
   sendRange(bytes: Uint8Array, start: number, end: number, count: number): boolean {
     this.sendHeader();
-    for (const observer of this.route.options.observers) this.#look(() => observer.sent?.(this, count, end - start));
+    this.route.watch?.sent(this, count, end - start);
     return this.exchange.write(bytes, start, end);
   }
 
@@ -226,7 +226,7 @@ export class ServerCall extends CallContext implements RefusingSink, Expiring, P
     if (splitter === undefined || this.#ended) return;
     for (let ranges = splitter.take(); ranges !== undefined; ranges = splitter.take()) {
       const { bytes, starts, ends, count } = ranges;
-      this.#received(count, starts, ends);
+      this.route.watch?.received(this, count, bytesIn(starts, ends, count));
       const isUsed = requests.push(new Batch(bytes, starts, ends, count, this.#methodFormat.decode));
       if (isUsed) splitter.recycle(ranges);
     }
@@ -244,7 +244,7 @@ export class ServerCall extends CallContext implements RefusingSink, Expiring, P
       this.#refuseCount("none");
       return;
     }
-    if (this.route.options.observers.length > 0) this.#received(1, [this.#start], [this.#end]);
+    this.route.watch?.received(this, 1, this.#end - this.#start);
     let message: unknown;
     try {
       message = this.#methodFormat.decode(this.#bytes, this.#start, this.#end);
@@ -344,7 +344,7 @@ export class ServerCall extends CallContext implements RefusingSink, Expiring, P
 
   #over(error: RpcError | undefined): void {
     if (this.deadlineSlot >= 0) this.route.shared.deadlines.cancel(this);
-    for (const observer of this.route.options.observers) this.#look(() => observer.finished?.(this, error));
+    this.route.watch?.finished(this, error);
     this.abortSignal(error);
     this.#giveBack();
   }
@@ -382,20 +382,5 @@ export class ServerCall extends CallContext implements RefusingSink, Expiring, P
     const bytes = this.#unused;
     this.#unused = 0;
     this.exchange.consumed(bytes);
-  }
-
-  #received(count: number, starts: ArrayLike<number>, ends: ArrayLike<number>): void {
-    for (const observer of this.route.options.observers) {
-      this.#look(() => observer.received?.(this, count, bytesIn(starts, ends, count)));
-    }
-  }
-
-  /** Lets an observer look. What it throws goes to the log, never to the call. */
-  #look(observe: () => void): void {
-    try {
-      observe();
-    } catch (error) {
-      this.route.shared.onError(error, this);
-    }
   }
 }
