@@ -1,5 +1,6 @@
 /** Bytes between a socket and the HTTP/2 engine: a read, all that it brings, one write. */
 import type { Socket } from "node:net";
+import { nextTick } from "node:process";
 import type { H2Connection } from "../h2/connection.js";
 import type { Ticker, Ticking } from "./node-ticker.js";
 
@@ -26,6 +27,9 @@ export class SocketDriver<C extends H2Connection = H2Connection> implements Tick
   #isEnding = false;
   /** One for all writes, so that those of a turn share one callback. */
   readonly #onTaken = () => this.#taken();
+  readonly #onWake = () => this.flush();
+  /** Whether it was woken since the last read. */
+  #wasWoken = false;
 
   /** @param make makes the connection; it calls `wake` when it has something to send that no read brought */
   constructor(socket: Socket, make: (wake: () => void) => C, options: SocketDriverOptions) {
@@ -33,10 +37,10 @@ export class SocketDriver<C extends H2Connection = H2Connection> implements Tick
     this.#ticker = options.ticker;
     this.#lingerMs = options.lingerMs;
     this.#onProgress = options.onProgress ?? (() => {});
-    // After the callbacks that are ready now, so that what they write leaves together.
-    const connection = make(() => setImmediate(() => this.flush()));
+    const connection = make(() => this.#wake());
     this.connection = connection;
     socket.on("data", (bytes: Buffer) => {
+      this.#wasWoken = false;
       connection.receive(bytes, performance.now());
       this.flush();
     });
@@ -106,6 +110,16 @@ export class SocketDriver<C extends H2Connection = H2Connection> implements Tick
     this.#isLate = held > 0;
     this.#held = held;
     this.connection.sent(held);
+  }
+
+  /**
+   * What is first written after a read leaves when the running code is done: to wait for a turn of the event loop would cost one call
+   * at a time a sixth. What follows comes from other callbacks, and leaves together after those that are ready.
+   */
+  #wake(): void {
+    if (this.#wasWoken) setImmediate(this.#onWake);
+    else nextTick(this.#onWake);
+    this.#wasWoken = true;
   }
 
   #taken(): void {
