@@ -4,7 +4,7 @@ export interface NoteLimits {
   readonly messageBytes: number;
   /** Notes kept at one point. Past it the oldest there goes. */
   readonly notesPerPoint: number;
-  /** Notes kept in all. Past it the oldest goes, wherever it is. Each takes some 100 bytes beside its envelope. */
+  /** Notes kept in all. Past it the oldest goes, wherever it is. Each takes some 80 bytes beside its envelope. */
   readonly notes: number;
   /** Bytes of envelopes kept in all. Past it the oldest note goes, wherever it is. Up to 2.25 times as much is reserved. */
   readonly bytes: number;
