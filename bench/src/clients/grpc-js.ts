@@ -10,7 +10,7 @@ import {
 } from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
 import { EVERYWHERE, type Feature, KNOWN, type Note, type Point, type Rectangle } from "../data.js";
-import { checkRoute, measureClient, points, port, randomLatitude, repeat } from "./harness.js";
+import { checkRoute, MESSAGE, measureClient, points, port, randomLatitude, repeat } from "./harness.js";
 
 type Reply<T> = (error: Error | null, message: T) => void;
 
@@ -59,7 +59,7 @@ await measureClient({
     const latitude = randomLatitude();
     const call = client.routeChat();
     let turns = 0;
-    const post = () => call.write({ location: { latitude, longitude: turns }, message: "Slow traffic ahead" });
+    const post = () => call.write({ location: { latitude, longitude: turns }, message: MESSAGE });
     post();
     call.on("data", () => {
       turns++;

@@ -17,7 +17,7 @@ export interface Modes {
   list(isOver: () => boolean): Promise<number>;
   /** A message is a point. Each call encodes its points, as a client would. */
   record(isOver: () => boolean): Promise<number>;
-  /** A message is a note that has come back; the next is posted then. */
+  /** A message is a note that has come back as it was sent; the next is posted then. */
   chat(isOver: () => boolean): Promise<number>;
 }
 
@@ -93,14 +93,20 @@ export async function repeat(
   return calls;
 }
 
+/** Point number i of a route. */
+export const pointAt = (i: number): Point => ({ latitude: 400_000_000 + i, longitude: -740_000_000 - i });
+
 /** The points of a route, made as they are sent. */
-export function* points(from = 0, to: number = ROUTE_POINTS): Generator<Point> {
-  for (let i = from; i < to; i++) yield { latitude: 400_000_000 + i, longitude: -740_000_000 - i };
+export function* points(): Generator<Point> {
+  for (let i = 0; i < ROUTE_POINTS; i++) yield pointAt(i);
 }
 
 export function checkRoute(pointCount: number): number {
   if (pointCount !== ROUTE_POINTS) throw new Error(`RecordRoute: ${pointCount} points, expected ${ROUTE_POINTS}`);
   return pointCount;
 }
+
+/** What the notes of a chat say. */
+export const MESSAGE = "Slow traffic ahead";
 
 export const randomLatitude = (): number => Math.floor((Math.random() * 2 - 1) * 890_000_000);

@@ -1,15 +1,27 @@
 /** The client of @routeguide/grpc under measurement: see harness.ts. --engine own|node */
-import { createClient, Envelopes } from "@routeguide/grpc";
+import { createClient, EnvelopeBuilder, type Envelopes } from "@routeguide/grpc";
 import { dial } from "@routeguide/grpc/node";
 import { PointSchema, RouteGuide, RouteNoteSchema } from "routeguide";
 import { EVERYWHERE, KNOWN } from "../data.js";
 import { Outbox } from "../outbox.js";
-import { checkRoute, engine, measureClient, points, port, ROUTE_POINTS, randomLatitude, repeat } from "./harness.js";
+import {
+  checkRoute,
+  engine,
+  MESSAGE,
+  measureClient,
+  pointAt,
+  port,
+  ROUTE_POINTS,
+  randomLatitude,
+  repeat,
+} from "./harness.js";
 
-const POINTS_A_PIECE = 2000;
+const PIECE_BYTES = 32 * 1024;
 
 await using transport = dial(`http://127.0.0.1:${port}`, { engine });
 const client = createClient(RouteGuide, transport);
+const points = new EnvelopeBuilder(PointSchema);
+const notes = new EnvelopeBuilder(RouteNoteSchema);
 
 await measureClient({
   get: (isOver, took) => repeat(async () => (await client.getFeature(KNOWN)).name, isOver, took),
@@ -34,21 +46,30 @@ await measureClient({
 
   async chat(isOver) {
     const latitude = randomLatitude();
-    const noteAt = (longitude: number) =>
-      Envelopes.of(RouteNoteSchema, [{ location: { latitude, longitude }, message: "Slow traffic ahead" }]);
     const outbox = new Outbox<Envelopes>();
+    const post = (longitude: number) => {
+      notes.add({ location: { latitude, longitude }, message: MESSAGE });
+      outbox.put(notes.take());
+    };
     let turns = 0;
-    outbox.put(noteAt(0));
+    post(1);
     await client.routeChat(outbox).forEachBatch((batch) => {
-      turns += batch.count;
-      outbox.put(isOver() ? undefined : noteAt(turns));
+      for (const { location, message } of batch) {
+        turns++;
+        const isSame = location?.latitude === latitude && location.longitude === turns && message === MESSAGE;
+        if (!isSame) throw new Error("RouteChat did not send the note back");
+      }
+      if (isOver()) outbox.put(undefined);
+      else post(turns + 1);
     });
     return turns;
   },
 });
 
 function* route(): Generator<Envelopes> {
-  for (let from = 0; from < ROUTE_POINTS; from += POINTS_A_PIECE) {
-    yield Envelopes.of(PointSchema, points(from, from + POINTS_A_PIECE));
+  for (let i = 0; i < ROUTE_POINTS; i++) {
+    points.add(pointAt(i));
+    if (points.byteLength >= PIECE_BYTES) yield points.take();
   }
+  yield points.take();
 }

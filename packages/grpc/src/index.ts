@@ -3,6 +3,7 @@ export { type AccessLogOptions, accessLog, type CallEntry, type LogCall, slowCal
 export type { Call } from "./call/call.js";
 export { Code, codeName } from "./call/code.js";
 export { type ContextKey, type ContextValues, createContextKey, createContextValues } from "./call/context-values.js";
+export { EnvelopeBuilder } from "./call/envelope-builder.js";
 export { Envelopes } from "./call/envelopes.js";
 export type { Incoming, Requests, TakeBatch } from "./call/incoming.js";
 export type { Interceptor, Invoke } from "./call/interceptor.js";
