@@ -2,6 +2,7 @@
 // What needs a toolchain that is missing is skipped, with the reason.
 import { ensureBuilt } from "../build.js";
 import { script } from "../step.js";
+import { askSolutionWithGrpcurl, callRealServerWithSolution, callSolutionWithGoClient } from "./interop/codelab.js";
 import { callWithCurl, callWithCurlInJson } from "./interop/curl.js";
 import { callGoServer, callWithGoClient } from "./interop/go-tutorial.js";
 import { callWithGrpcurl } from "./interop/grpcurl.js";
@@ -43,5 +44,11 @@ await script(async () => {
       callGoServer(engine),
     );
   }
+  await suite.check("step 16 of the codelab: grpcurl asks the learner's server what it can do", askSolutionWithGrpcurl);
+  await suite.check(
+    "step 16 of the codelab: the Go tutorial's client calls the learner's server",
+    callSolutionWithGoClient,
+  );
+  await suite.check("step 16 of the codelab: the learner's client calls routeguide serve", callRealServerWithSolution);
   suite.close();
 });

@@ -66,10 +66,11 @@ export const routeguide = (args, options) => succeed(process.execPath, [COMMAND,
  * @param {readonly string[]} args
  * @param {RegExp} ready what it prints when it serves
  * @param {(match: RegExpExecArray) => Promise<T>} use
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
  * @returns {Promise<T>}
  */
-export async function whileRunning(command, args, ready, use) {
-  const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+export async function whileRunning(command, args, ready, use, options = {}) {
+  const child = spawn(command, args, { cwd: root, ...options, stdio: ["ignore", "pipe", "pipe"] });
   const output = collect(child.stdout, child.stderr);
   const ended = once(child, "close");
   try {
