@@ -1,17 +1,27 @@
-/** RouteGuide on Connect-ES: the handlers have the same shapes, and another server stands around them. */
+/** RouteGuide on Connect-ES: the same handlers, and another server around them. */
 import { createServer, type Http2Server } from "node:http2";
 import { Code, ConnectError, type ServiceImpl } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
-import { RouteGuide, type RouteNote } from "../src/gen/routeguide/route_guide_pb.js";
+import {
+  RouteGuide,
+  type RouteNote,
+} from "../src/gen/routeguide/route_guide_pb.js";
 import { isBetween, isSame, keyOf, type Place } from "./geometry.js";
 
-export function routeGuide(places: readonly Place[]): ServiceImpl<typeof RouteGuide> {
+export function routeGuide(
+  places: readonly Place[],
+): ServiceImpl<typeof RouteGuide> {
   const notes = new Map<string, readonly RouteNote[]>();
   return {
-    getFeature: (point) => places.find(({ location }) => isSame(location, point)) ?? { location: point },
+    getFeature: (point) =>
+      places.find(({ location }) => isSame(location, point)) ?? {
+        location: point,
+      },
 
     async *listFeatures({ lo, hi }) {
-      if (lo === undefined || hi === undefined) throw new ConnectError("a corner is missing", Code.InvalidArgument);
+      if (lo === undefined || hi === undefined) {
+        throw new ConnectError("a corner is missing", Code.InvalidArgument);
+      }
       for (const place of places) {
         if (isBetween(place.location, lo, hi)) yield place;
       }
@@ -34,6 +44,8 @@ export function routeGuide(places: readonly Place[]): ServiceImpl<typeof RouteGu
 }
 
 export function serve(places: readonly Place[], port: number): Http2Server {
-  const routes = connectNodeAdapter({ routes: (router) => router.service(RouteGuide, routeGuide(places)) });
+  const routes = connectNodeAdapter({
+    routes: (router) => router.service(RouteGuide, routeGuide(places)),
+  });
   return createServer(routes).listen(port, "127.0.0.1");
 }

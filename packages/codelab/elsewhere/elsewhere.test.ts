@@ -21,7 +21,11 @@ const SERVERS = {
     };
   },
   async "grpc-js"(port: number) {
-    const server = await serveGrpcJs(PLACES, port, join(packageRoot, "completed/routeguide/route_guide.proto"));
+    const server = await serveGrpcJs(
+      PLACES,
+      port,
+      join(packageRoot, "completed/routeguide/route_guide.proto"),
+    );
     return async () => server.forceShutdown();
   },
 };
@@ -32,23 +36,36 @@ for (const [name, start] of Object.entries(SERVERS)) {
     const stop = await start(port);
     try {
       await using transport = dial(`http://127.0.0.1:${port}`);
-      const client = createClient(RouteGuide, transport, { defaults: { timeoutMs: 5000 } });
+      const client = createClient(RouteGuide, transport, {
+        defaults: { timeoutMs: 5000 },
+      });
       assert.equal((await client.getFeature(KNOWN.location)).name, KNOWN.name);
       assert.equal((await client.getFeature(NOWHERE)).name, "");
       const found: string[] = [];
-      for await (const feature of client.listFeatures({ lo: KNOWN.location, hi: KNOWN.location }))
+      for await (const feature of client.listFeatures({
+        lo: KNOWN.location,
+        hi: KNOWN.location,
+      }))
         found.push(feature.name);
       assert.deepEqual(found, [KNOWN.name]);
       await assert.rejects(
         async () => {
           for await (const _ of client.listFeatures({}));
         },
-        (error: unknown) => error instanceof RpcError && error.code === Code.InvalidArgument,
+        (error: unknown) =>
+          error instanceof RpcError && error.code === Code.InvalidArgument,
       );
-      assert.equal((await client.recordRoute([KNOWN.location, NOWHERE])).pointCount, 2);
+      assert.equal(
+        (await client.recordRoute([KNOWN.location, NOWHERE])).pointCount,
+        2,
+      );
       const heard: string[] = [];
-      const notes = ["a", "b"].map((message) => ({ message, location: NOWHERE }));
-      for await (const { message } of client.routeChat(notes)) heard.push(message);
+      const notes = ["a", "b"].map((message) => ({
+        message,
+        location: NOWHERE,
+      }));
+      for await (const { message } of client.routeChat(notes))
+        heard.push(message);
       assert.deepEqual(heard, ["a", "a", "b"]);
     } finally {
       await stop();

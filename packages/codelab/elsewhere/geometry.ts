@@ -8,12 +8,18 @@ export interface Place {
   readonly location: Point;
 }
 
-export const isSame = (a: Point, b: Point): boolean => a.latitude === b.latitude && a.longitude === b.longitude;
+export const isSame = (a: Point, b: Point): boolean =>
+  a.latitude === b.latitude && a.longitude === b.longitude;
 
-export const isBetween = ({ latitude, longitude }: Point, lo: Point, hi: Point): boolean =>
+export const isBetween = (
+  { latitude, longitude }: Point,
+  lo: Point,
+  hi: Point,
+): boolean =>
   latitude >= Math.min(lo.latitude, hi.latitude) &&
   latitude <= Math.max(lo.latitude, hi.latitude) &&
   longitude >= Math.min(lo.longitude, hi.longitude) &&
   longitude <= Math.max(lo.longitude, hi.longitude);
 
-export const keyOf = (point: Point | undefined): string => `${point?.latitude ?? 0},${point?.longitude ?? 0}`;
+export const keyOf = (point: Point | undefined): string =>
+  `${point?.latitude ?? 0},${point?.longitude ?? 0}`;
