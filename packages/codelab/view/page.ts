@@ -42,6 +42,8 @@ function show(event: ViewEvent): void {
     case "failed":
       addCheck(`failed: ${event.title}`, "bad");
       showFailure(event);
+      // Its streams are what there is to look at.
+      if (place !== undefined) element("diagrams").prepend(place);
       break;
     case "stream": {
       const diagram = new Diagram(event.caller, event.method);

@@ -70,7 +70,8 @@ test("a check draws each stream as it happens, up to the stall that it found", o
     await page.getByRole("button", { name: "Check this step" }).click();
     await page.getByText("ListFeatures collects all places before it sends the first").waitFor();
     await page.getByRole("status").getByText("1 failed").waitFor();
-    const figure = page.getByRole("figure").last();
+    // The streams of the check that failed come first.
+    const figure = page.getByRole("figure").first();
     assert.match(await figure.innerText(), /Ann: ListFeatures/);
     const drawn = await figure.locator("svg text").allTextContents();
     assert.ok(drawn.some((text) => /more \.\.\./.test(text)));

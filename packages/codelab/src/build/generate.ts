@@ -6,7 +6,8 @@ import { PROTO } from "./contract.js";
 import { installed } from "./installed.js";
 import { runTool } from "./tool.js";
 
-const TEMPLATE = "buf.gen.yaml";
+/** Says what is made of the contract. */
+export const TEMPLATE = "buf.gen.yaml";
 /** The file that everything imports. */
 export const GENERATED = "gen/routeguide/route_guide_pb.ts";
 

@@ -39,7 +39,13 @@ export class Chat {
     await this.call.until(() => this.call.responses.length >= end);
     const came = this.call.responses.slice(this.#heard, end).map(({ message }: RouteNote) => message);
     this.#heard = end;
-    expectSame(came.join(", ") || "nothing", messages.join(", "), complaint, this.#at);
+    const differs = messages.findIndex((message, i) => came[i] !== message);
+    if (differs < 0) return;
+    throw new Miss(complaint, {
+      expected: excerpt(messages, differs),
+      seen: excerpt(came, differs),
+      at: this.#at,
+    });
   }
 
   /** Says that no note will follow, and waits for the server to end the stream. */
@@ -55,8 +61,24 @@ export class Chat {
     }
     expectSame(outcome.kind === "status" ? outcome.code : "a reset", 0, "RouteChat does not end with OK", this.#at);
     const extra = this.call.responses.slice(this.#heard).map(({ message }: RouteNote) => message);
-    expectSame(extra.join(", "), "", `${this.#name} hears more than there is to hear`, this.#at);
+    if (extra.length === 0) return;
+    throw new Miss(`${this.#name} hears more than there is to hear`, {
+      expected: "no more notes",
+      seen: excerpt(extra, 0),
+      at: this.#at,
+    });
   }
+}
+
+/** Notes that are shown of many. */
+const SHOWN = 6;
+
+/** Notes in a line; of many those around this one. */
+function excerpt(messages: readonly string[], around: number): string {
+  const first = messages.length > SHOWN ? Math.max(0, around - 2) : 0;
+  const shown = messages.slice(first, first + SHOWN);
+  const [before, after] = [first > 0 ? ["..."] : [], first + SHOWN < messages.length ? ["..."] : []];
+  return [...before, ...shown, ...after].join(", ") || "nothing";
 }
 
 let next = 0;

@@ -33,4 +33,12 @@ export function expectSame(seen: unknown, expected: unknown, message: string, at
   if (is !== should) throw new Miss(message, { expected: should, seen: is, ...(at !== undefined && { at }) });
 }
 
-const show = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value, undefined, 1));
+/** Longer than this, JSON takes more than a line. */
+const LINE = 70;
+
+function show(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (typeof value === "string" && value !== "") return value;
+  const line = JSON.stringify(value);
+  return line.length > LINE ? JSON.stringify(value, undefined, 1) : line;
+}

@@ -1,8 +1,8 @@
 /** Checks one step of the learner's project. */
-import { compile, TSCONFIG } from "../build/compile.js";
-import { generate } from "../build/generate.js";
+import { TSCONFIG } from "../build/compile.js";
 import { whileBuilding } from "../project/lock.js";
 import type { RecordedCall, WireEvent } from "../wire/recording.js";
+import { buildPrograms, generateCode } from "./build-programs.js";
 import { explain } from "./explain.js";
 import { Lab } from "./lab.js";
 import { type Line, likelyLine } from "./likely-line.js";
@@ -33,11 +33,12 @@ export interface Watcher {
 }
 
 export async function runStep(project: string, step: Step, watcher: Watcher = {}): Promise<Verdict> {
-  const build = {
+  const build: Check = {
     title: "the project builds",
     run: () => whileBuilding(project, () => buildFor(project, step)),
   };
-  const verdict = await runTogether(project, [build], watcher);
+  // The contract is looked at as it is written.
+  const verdict = await runTogether(project, step.needs === "contract" ? [] : [build], watcher);
   if (verdict.failure !== undefined) return verdict;
   const run = step.areApart === true ? runApart : runTogether;
   const { passed, failure } = await run(project, step.checks, watcher);
@@ -101,13 +102,8 @@ async function failureOf({ title, run }: Check, lab: Lab): Promise<Failure | und
 
 /** @throws {Miss} if code cannot be generated, or a file of this step has a type error */
 async function buildFor(project: string, { needs, files }: Step): Promise<void> {
-  if (needs === "contract") return;
-  const complaint = await generate(project);
-  if (complaint !== undefined) {
-    throw new Miss("Code could not be generated: buf generate failed", { printed: complaint });
-  }
-  if (needs === "generated code") return;
-  const errors = (await compile(project)).filter(({ file }) => files.includes(file) || file === TSCONFIG);
+  if (needs !== "programs") return generateCode(project);
+  const errors = (await buildPrograms(project)).filter(({ file }) => files.includes(file) || file === TSCONFIG);
   const [first] = errors;
   if (first === undefined) return;
   throw new Miss("TypeScript found an error", {

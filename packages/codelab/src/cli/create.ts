@@ -1,26 +1,33 @@
 /** create-routeguide FOLDER [--no-install]: makes the learner's project, installs what it needs, and begins. */
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { treeAt } from "../project/tree.js";
 import { writeProject } from "../project/write-tree.js";
 import { introduce } from "./commands/status.js";
 import { terminalOf } from "./terminal.js";
 
+const USAGE = "Usage: npm create routeguide@latest [FOLDER] [-- --no-install]";
+const NO_INSTALL = "--no-install";
+
 const terminal = terminalOf(process.stdout);
 const args = process.argv.slice(2);
-const folder = resolve(args.find((arg) => !arg.startsWith("-")) ?? "my-routeguide");
-process.exitCode = create();
+process.exitCode = create(args.filter((arg) => arg !== NO_INSTALL));
 
-function create(): number {
+function create([named = "my-routeguide", ...others]: readonly string[]): number {
+  if (named.startsWith("-") || others.length > 0) {
+    terminal.print(USAGE);
+    return ["-h", "--help"].includes(named) ? 0 : 2;
+  }
+  const folder = resolve(named);
   const shown = relative(process.cwd(), folder) || ".";
-  if (existsSync(folder) && readdirSync(folder).length > 0) {
-    terminal.print(`${shown} is not empty: name another folder.`);
+  if (!isFree(folder)) {
+    terminal.print(`There is something in ${shown}: name another folder.`);
     return 2;
   }
   writeProject(folder, treeAt(0));
   terminal.print(`RouteGuide is in ${shown}.`);
-  if (!args.includes("--no-install")) {
+  if (!args.includes(NO_INSTALL)) {
     terminal.print("Installing what it needs ...");
     const npm = process.platform === "win32" ? "npm.cmd" : "npm";
     const flags = ["--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
@@ -34,4 +41,9 @@ function create(): number {
   terminal.print();
   introduce({ project: folder, terminal });
   return 0;
+}
+
+/** Nothing is there, or an empty folder. */
+function isFree(path: string): boolean {
+  return !existsSync(path) || (statSync(path).isDirectory() && readdirSync(path).length === 0);
 }

@@ -16,4 +16,6 @@ process.exitCode = await run(process.argv.slice(2), {
   terminal: terminalOf(process.stdout),
   interrupt: interrupt.signal,
 });
+// A pipe whose reader is slow still has some of it to come.
+await new Promise((flushed) => process.stdout.write("", flushed));
 process.exit();

@@ -48,7 +48,7 @@ export async function run(
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
     if (command === undefined) throw new UsageError(`lab has no command ${name}\n\n${usage()}`);
     // "check [STEP]" takes one.
-    if (rest.length >= command.usage.split(" ").length) throw new UsageError(`Usage: lab ${command.usage}`);
+    if (rest.length >= command.usage.split(" ").length) throw new UsageError(`Usage: npx lab ${command.usage}`);
     const project = findProject(io.cwd);
     if (project === undefined) {
       throw new UsageError("This is no folder of the codelab: make one with npm create routeguide@latest");
@@ -70,6 +70,6 @@ async function afterInterrupt(interrupt: AbortSignal, graceMs: number): Promise<
 }
 
 function usage(): string {
-  const rows = Object.values(COMMANDS).map(({ usage, help }) => `  lab ${usage.padEnd(20)} ${help}`);
-  return ["lab COMMAND", "", ...rows, "", "Without a command: lab status."].join("\n");
+  const rows = Object.values(COMMANDS).map(({ usage, help }) => `  ${usage.padEnd(20)}  ${help}`);
+  return ["npx lab COMMAND", "", ...rows, "", "Without a command: status."].join("\n");
 }

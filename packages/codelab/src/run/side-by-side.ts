@@ -1,11 +1,9 @@
 /** The learner's server and client, run side by side, with a recording proxy in between. */
 import type { Connection, Transport } from "@routeguide/grpc";
 import { dial, listen } from "@routeguide/grpc/node";
-import { BUILD, compile } from "../build/compile.js";
-import type { Diagnostic } from "../build/diagnostic.js";
-import { generate } from "../build/generate.js";
+import { BUILD } from "../build/compile.js";
+import { buildPrograms } from "../check/build-programs.js";
 import { LearnerServer } from "../check/learner-server.js";
-import { Miss } from "../check/miss.js";
 import { PATIENCE } from "../check/patience.js";
 import { Program } from "../program/program.js";
 import { whileBuilding } from "../project/lock.js";
@@ -44,7 +42,7 @@ export async function runSideBySide(
   interrupt: AbortSignal,
 ): Promise<boolean> {
   // Whatever compiles is run: a file may be a later step's.
-  const errors = await whileBuilding(project, () => build(project));
+  const errors = await whileBuilding(project, () => buildPrograms(project));
   for (const { file, line, text } of errors) said.note(`${file}:${line} ${text}`);
   await using server = await LearnerServer.start(project, { onLine: (line) => said.line("server", line) });
   let isStopping = false;
@@ -79,12 +77,6 @@ export async function runSideBySide(
   await server.program.ended;
   clearTimeout(timer);
   return isWell;
-}
-
-async function build(project: string): Promise<readonly Diagnostic[]> {
-  const complaint = await generate(project);
-  if (complaint === undefined) return compile(project);
-  throw new Miss("Code could not be generated: buf generate failed", { printed: complaint });
 }
 
 async function connect(transport: Transport): Promise<Connection | undefined> {

@@ -64,9 +64,9 @@ for (const [i, { title }] of STEPS.entries()) {
 test("where the learner goes wrong, they are told in 80 columns", async () => {
   await withLab(treeAt(0), async (_project, lab) => {
     assert.match(await lab("chekc"), /^lab has no command chekc$/m);
-    assert.match(await lab("help"), /^ {2}lab check \[STEP\]/m);
+    assert.match(await lab("help"), /^ {2}check \[STEP\] /m);
     assert.match(await lab("check five"), /^five is no step: expected a number from 1 to 16$/m);
-    assert.match(await lab("hint 1 2"), /^Usage: lab hint \[STEP\]$/m);
+    assert.match(await lab("hint 1 2"), /^Usage: npx lab hint \[STEP\]$/m);
     assert.match(await lab("view 70000"), /^70000 is no port/m);
     for (const _ of STEPS) await lab("skip");
     for (const command of ["check", "hint", "diff", "reset", "skip"])

@@ -25,12 +25,12 @@ export async function checkTold(project: string, number: number, tell: Tell): Pr
   const { passed, failure } = verdict;
   if (failure === undefined) {
     writeProgress(project, withDone(readProgress(project), number));
-    tell({ type: "idle", text: `Step ${number} is done: ${passed.length} checks passed.` });
+    tell({ type: "idle", text: `Step ${number} is done: ${count(passed.length)} passed.` });
   } else {
     tell(failed(failure));
     tell({
       type: "idle",
-      text: `Step ${number}: ${passed.length} checks passed, 1 failed. Save a file to try again.`,
+      text: `Step ${number}: ${count(passed.length)} passed, 1 failed. Save a file to try again.`,
     });
   }
   return verdict;
@@ -71,6 +71,8 @@ export async function runTold(
     tell({ type: "idle", text: `The client has ended: ${recording.calls.length} calls.` });
   }
 }
+
+const count = (checks: number) => (checks === 1 ? "1 check" : `${checks} checks`);
 
 /** Tells of the streams of recordings: in each, the streams have numbers of their own. */
 function follower(tell: Tell): (recording: Recording) => void {
