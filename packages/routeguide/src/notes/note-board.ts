@@ -113,8 +113,10 @@ export class NoteBoard implements AsyncDisposable {
   fitting(notes: NoteBatch, bytes: number): number {
     const points = this.#points;
     points.bringNear(notes);
+    const ownAtMost = Math.min(notes.count, this.limits.notesPerPoint) * notes.largest;
+    // As a rule they all do even if each were posted at the point where most is kept: then none need be looked up.
+    if (notes.count * (this.#history.mostAtPoint + ownAtMost) <= bytes) return notes.count;
     const { cells } = points.rows;
-    const ownAtMost = this.limits.notesPerPoint * notes.largest;
     let own = 0;
     let replies = 0;
     for (let i = 0; i < notes.count; i++) {

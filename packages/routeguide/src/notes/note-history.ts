@@ -32,6 +32,8 @@ export class NoteHistory {
   readonly slabs = new Slabs();
   /** Bytes of the envelopes kept. */
   bytes = 0;
+  /** The most bytes that were ever kept at one point. */
+  mostAtPoint = 0;
   readonly #points: NotePoints;
   readonly #limits: NoteLimits;
   /** Called with the sequence number of each note that goes. */
@@ -83,7 +85,9 @@ export class NoteHistory {
       cells[before + Note.NextAtPoint] = row;
     }
     points[point + Point.NewestNote] = row;
-    points[point + Point.NoteBytes] = (points[point + Point.NoteBytes] as number) + length;
+    const bytesHere = (points[point + Point.NoteBytes] as number) + length;
+    points[point + Point.NoteBytes] = bytesHere;
+    if (bytesHere > this.mostAtPoint) this.mostAtPoint = bytesHere;
     const count = (points[point + Point.NoteCount] as number) + 1;
     points[point + Point.NoteCount] = count;
 
