@@ -4,7 +4,9 @@ import { http1Limits } from "../packages/grpc/dist/src/carrier/http1-limits.js";
 import { webSocketLimits } from "../packages/grpc/dist/src/carrier/web-socket-limits.js";
 import { clientLimits, serverLimits } from "../packages/grpc/dist/src/h2/limits.js";
 import { Violation } from "../packages/grpc/dist/src/h2/violation.js";
+import { healthLimits } from "../packages/grpc/dist/src/services/health-limits.js";
 import { flagOf, SETTING_NAMES, SETTINGS } from "../packages/routeguide/dist/src/config/settings.js";
+import { adminLimits } from "../packages/routeguide/dist/src/http/admin-limits.js";
 import { DEFAULT_NOTE_LIMITS } from "../packages/routeguide/dist/src/notes/note-limits.js";
 
 /** @typedef {import("../packages/routeguide/dist/src/config/settings.js").Config} Config */
@@ -34,9 +36,11 @@ const file = new URL("../docs/limits.md", import.meta.url);
 const before = readFileSync(file, "utf8");
 const after = [
   ["the port", portTable()],
-  ["HTTP/1.1", http1Table()],
-  ["WebSockets", webSocketTable()],
+  ["HTTP/1.1", fixedTable("packages/grpc/src/carrier/http1-limits.ts", http1Limits)],
+  ["WebSockets", fixedTable("packages/grpc/src/carrier/web-socket-limits.ts", webSocketLimits)],
+  ["health", fixedTable("packages/grpc/src/services/health-limits.ts", healthLimits)],
   ["notes", noteTable()],
+  ["the admin port", fixedTable("packages/routeguide/src/http/admin-limits.ts", adminLimits)],
   ["names", nameTable()],
 ].reduce((text, [name, table]) => replaceBetween(text, name ?? "", table ?? ""), before);
 if (after === before) {
@@ -61,19 +65,16 @@ function portTable() {
   return table(["limit", "default", "what, where the figure is from, past it", "name", "routeguide serve"], rows);
 }
 
-function http1Table() {
-  const documented = documentedFields("packages/grpc/src/carrier/http1-limits.ts");
-  const rows = Object.entries(http1Limits).map(([name, value]) => {
+/**
+ * Limits that routeguide serve does not set.
+ *
+ * @param {string} path of the file that documents them
+ * @param {object} limits
+ */
+function fixedTable(path, limits) {
+  const documented = documentedFields(path);
+  const rows = Object.entries(limits).map(([name, value]) => {
     return [`\`${name}\``, figure(name, value), documentationOf(documented, name).text];
-  });
-  return table(["limit", "default", "what, where the figure is from, past it"], rows);
-}
-
-function webSocketTable() {
-  const documented = documentedFields("packages/grpc/src/carrier/web-socket-limits.ts");
-  const rows = Object.entries(webSocketLimits).map(([name, value]) => {
-    const { text } = documentationOf(documented, name);
-    return [`\`${name}\``, figure(name, value), text];
   });
   return table(["limit", "default", "what, where the figure is from, past it"], rows);
 }

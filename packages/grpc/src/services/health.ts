@@ -4,6 +4,7 @@ import { Code } from "../call/code.js";
 import { RpcError } from "../call/rpc-error.js";
 import { type Health, HealthCheckResponse_ServingStatus as Status } from "../gen/grpc/health/v1/health_pb.js";
 import type { ServiceImpl } from "../server/handler.js";
+import { healthLimits } from "./health-limits.js";
 import { HealthWatcher } from "./health-watcher.js";
 
 export { Health, HealthCheckResponse_ServingStatus as ServingStatus } from "../gen/grpc/health/v1/health_pb.js";
@@ -28,11 +29,6 @@ export interface HealthOptions {
   readonly maxWatchers?: number;
 }
 
-/** The most that List says. Source: health.proto. */
-const MOST_LISTED = 100;
-/** The longest name that is asked for: unknown names are kept while they are watched. */
-const LONGEST_NAME = 1024;
-
 /**
  * Makes the health service and its reporter:
  *
@@ -44,7 +40,7 @@ export function createHealth(options: HealthOptions = {}): {
   readonly reporter: HealthReporter;
   readonly handlers: ServiceImpl<typeof Health>;
 } {
-  const book = new HealthBook(options.maxWatchers ?? 1000);
+  const book = new HealthBook(options.maxWatchers ?? healthLimits.maxWatchers);
   return {
     reporter: book,
     handlers: {
@@ -87,16 +83,18 @@ class HealthBook implements HealthReporter {
   }
 
   list(): { statuses: Record<string, { status: Status }> } {
-    if (this.#statuses.size > MOST_LISTED) {
-      throw new RpcError(Code.ResourceExhausted, `there are more than ${MOST_LISTED} services: check them one by one`);
+    const { maxListed } = healthLimits;
+    if (this.#statuses.size > maxListed) {
+      throw new RpcError(Code.ResourceExhausted, `there are more than ${maxListed} services: check them one by one`);
     }
     const entries = Array.from(this.#statuses, ([name, status]) => [name, { status }] as const);
     return { statuses: Object.fromEntries(entries) };
   }
 
   watch(service: string): HealthWatcher {
-    if (service.length > LONGEST_NAME) {
-      throw new RpcError(Code.InvalidArgument, `a service's name has at most ${LONGEST_NAME} characters`);
+    const { maxNameLength } = healthLimits;
+    if (service.length > maxNameLength) {
+      throw new RpcError(Code.InvalidArgument, `a service's name has at most ${maxNameLength} characters`);
     }
     if (this.#watcherCount >= this.#maxWatchers) {
       throw new RpcError(Code.ResourceExhausted, `${this.#maxWatchers} calls watch already: try again later`);

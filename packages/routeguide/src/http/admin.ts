@@ -1,6 +1,7 @@
 /** A port for those who run the server: metrics, probes, the log's level. Plain HTTP, beside the port that serves calls. */
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { adminLimits } from "./admin-limits.js";
 import { isLoopback } from "./loopback.js";
 
 /** What the port shows, and what it may change. */
@@ -23,13 +24,6 @@ export interface Admin {
 
 export type AdminAt = { readonly port: number; readonly host: string } | { readonly path: string };
 
-/** How many connections it has at a time; more are closed at once. A probe and a scraper need one each. */
-const MOST_CONNECTIONS = 100;
-/** How long a request may take to come, and a connection may wait for its next. */
-const REQUEST_MS = 5_000;
-/** The longest body: the name of a level. */
-const MOST_BODY_BYTES = 64;
-
 /**
  * Opens the port. Where it is for this machine only, it answers only requests that name this machine as their host: no page in a
  * browser can reach it under a name of its own.
@@ -38,12 +32,15 @@ const MOST_BODY_BYTES = 64;
  */
 export async function openAdmin(at: AdminAt, administered: Administered): Promise<Admin> {
   const isLocal = "port" in at && isLoopback(at.host);
-  const server = createServer({ requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS }, (request, response) => {
+  const { maxConnections, requestMs } = adminLimits;
+  // Node looks every half minute unless it is told otherwise.
+  const times = { requestTimeout: requestMs, headersTimeout: requestMs, connectionsCheckingInterval: requestMs };
+  const server = createServer(times, (request, response) => {
     if (isLocal && !namesThisMachine(request)) say(response, 403, "this port answers under localhost only");
     else answer(request, response, administered).catch(() => response.destroy());
   });
-  server.keepAliveTimeout = REQUEST_MS;
-  server.maxConnections = MOST_CONNECTIONS;
+  server.keepAliveTimeout = requestMs;
+  server.maxConnections = maxConnections;
   server.listen(at);
   await once(server, "listening");
   return {
@@ -116,7 +113,7 @@ async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
   request.setEncoding("utf8");
   for await (const piece of request) {
     text += piece;
-    if (text.length > MOST_BODY_BYTES) return undefined;
+    if (text.length > adminLimits.maxBodyBytes) return undefined;
   }
   return text;
 }
