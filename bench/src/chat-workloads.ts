@@ -1,5 +1,5 @@
 import type { Envelopes } from "@routeguide/grpc";
-import { type Load, noteEnvelopes } from "./load.js";
+import { type Form, type Load, noteEnvelopes } from "./load.js";
 import { Outbox } from "./outbox.js";
 import type { Workload } from "./workloads.js";
 
@@ -19,20 +19,21 @@ function notesAt(latitude: number, count: number): Envelopes[] {
   return noteEnvelopes(notes);
 }
 
+async function checkChat(load: Load, form?: Form): Promise<void> {
+  for (const client of load.clients(1, form)) {
+    const location = { latitude: load.freshLatitude(), longitude: 0 };
+    const notes = ["first", "second"].map((message) => ({ location, message }));
+    const found: string[] = [];
+    for await (const { message } of client.routeChat(notes)) found.push(message);
+    if (found.join() !== "first,first,second") throw new Error(`chat: "${found}" came, expected "first,first,second"`);
+  }
+}
+
 export const chat: Workload = {
   name: "chat",
   about: "RouteChat, one stream at a time posts 20,000 notes without waiting, each comes back once",
   unit: "notes",
-  async check(load) {
-    for (const client of load.clients(1)) {
-      const location = { latitude: load.freshLatitude(), longitude: 0 };
-      const notes = ["first", "second"].map((message) => ({ location, message }));
-      const found: string[] = [];
-      for await (const { message } of client.routeChat(notes)) found.push(message);
-      if (found.join() !== "first,first,second")
-        throw new Error(`chat: "${found}" came, expected "first,first,second"`);
-    }
-  },
+  check: (load) => checkChat(load),
   async run(load, begin) {
     const isOver = await begin();
     let messages = 0;
@@ -49,29 +50,35 @@ export const chat: Workload = {
   },
 };
 
-export const chatTurns: Workload = {
-  name: "chat-turns",
-  about: "RouteChat, 50 streams, each waits for its note to come back before it posts the next",
-  unit: "round trips",
-  check: chat.check,
-  async run(load, begin) {
-    const isOver = await begin();
-    let turns = 0;
-    const stream = async () => {
-      for (const client of load.clients(1)) {
-        const notes = notesOneByOne(load.freshLatitude());
-        const outbox = new Outbox<Envelopes>();
-        outbox.put(notes.next().value);
-        for await (const batch of client.routeChat(outbox).batches()) {
-          turns += batch.count;
-          outbox.put(isOver() ? undefined : notes.next().value);
+export const chatTurns: Workload = chatTurnsIn("chat-turns");
+
+/** @param form what the streams are in. Default: gRPC */
+export function chatTurnsIn(name: string, form?: Form): Workload {
+  const what = form === undefined ? "" : ` on one ${form.protocol}`;
+  return {
+    name,
+    about: `RouteChat, 50 streams${what}, each waits for its note to come back before it posts the next`,
+    unit: "round trips",
+    check: (load) => checkChat(load, form),
+    async run(load, begin) {
+      const isOver = await begin();
+      let turns = 0;
+      const stream = async () => {
+        for (const client of load.clients(1, form)) {
+          const notes = notesOneByOne(load.freshLatitude());
+          const outbox = new Outbox<Envelopes>();
+          outbox.put(notes.next().value);
+          for await (const batch of client.routeChat(outbox).batches()) {
+            turns += batch.count;
+            outbox.put(isOver() ? undefined : notes.next().value);
+          }
         }
-      }
-    };
-    await Promise.all(Array.from({ length: TURN_STREAMS }, stream));
-    return turns;
-  },
-};
+      };
+      await Promise.all(Array.from({ length: TURN_STREAMS }, stream));
+      return turns;
+    },
+  };
+}
 
 function* notesOneByOne(latitude: number): Generator<Envelopes, undefined> {
   for (let longitude = 0; ; longitude++) {
@@ -83,7 +90,7 @@ export const fanOut: Workload = {
   name: "fan-out",
   about: "RouteChat, each note of one stream is heard by 1,000 others at its point",
   unit: "deliveries",
-  check: chat.check,
+  check: (load) => checkChat(load),
   async run(load, begin) {
     const location = { latitude: load.freshLatitude(), longitude: 0 };
     const [note] = noteEnvelopes([{ location, message: "Slow traffic ahead" }]);

@@ -1,5 +1,7 @@
-import { type Client, createClient, Envelopes, jsonFormat } from "@routeguide/grpc";
+import { createRequire } from "node:module";
+import { type Client, createClient, Envelopes, jsonFormat, type Transport } from "@routeguide/grpc";
 import { dial } from "@routeguide/grpc/node";
+import { webSocketTransport } from "@routeguide/grpc/web";
 import { PointSchema, RouteGuide, RouteNoteSchema } from "routeguide";
 import type { Data, Note, Point } from "./data.js";
 
@@ -14,9 +16,9 @@ export interface Load extends AsyncDisposable {
   freshLatitude(): number;
 }
 
-/** What calls are made in. */
+/** What calls are made in; "websocket" is gRPC on one. */
 export interface Form {
-  readonly protocol: "grpc" | "grpc-web" | "connect";
+  readonly protocol: "grpc" | "grpc-web" | "connect" | "websocket";
   readonly format: "proto" | "json";
 }
 
@@ -27,7 +29,7 @@ const POINTS_A_PIECE = 2000;
 
 /** @param ca whom to trust, PEM; undefined: cleartext */
 export function openLoad(port: number, data: Data, ca?: string): Load {
-  const transports: ReturnType<typeof dial>[] = [];
+  const transports: Transport[] = [];
   const clientsIn = new Map<string, Client<typeof RouteGuide>[]>();
   let latitude = 0;
   return {
@@ -37,10 +39,7 @@ export function openLoad(port: number, data: Data, ca?: string): Load {
       const clients = clientsIn.get(protocol + format) ?? [];
       clientsIn.set(protocol + format, clients);
       while (clients.length < count) {
-        const transport =
-          ca === undefined
-            ? dial(`http://127.0.0.1:${port}`, { protocol })
-            : dial(`https://127.0.0.1:${port}`, { protocol, tls: { ca } });
+        const transport = protocol === "websocket" ? openWebSocket(port, ca) : dialTo(port, protocol, ca);
         transports.push(transport);
         clients.push(createClient(RouteGuide, transport, { format: format === "json" ? jsonFormat() : format }));
       }
@@ -51,6 +50,31 @@ export function openLoad(port: number, data: Data, ca?: string): Load {
       await Promise.all(transports.map((transport) => transport[Symbol.asyncDispose]()));
     },
   };
+}
+
+function dialTo(port: number, protocol: "grpc" | "grpc-web" | "connect", ca: string | undefined): Transport {
+  if (ca === undefined) return dial(`http://127.0.0.1:${port}`, { protocol });
+  return dial(`https://127.0.0.1:${port}`, { protocol, tls: { ca } });
+}
+
+type PlatformWebSocket = NonNullable<Parameters<typeof webSocketTransport>[0]["WebSocket"]>;
+type NodeWebSocket = new (
+  url: string,
+  protocols: string[],
+  options: { ca: string | undefined },
+) => InstanceType<PlatformWebSocket>;
+/** The product's own: Node 20 has none. */
+const { WebSocket }: { WebSocket: NodeWebSocket } = createRequire(import.meta.resolve("routeguide"))("ws");
+
+/** As a page would call, but that it is told whom to trust. */
+function openWebSocket(port: number, ca: string | undefined): Transport {
+  class TrustingWebSocket extends WebSocket {
+    constructor(url: string, protocols: string[]) {
+      super(url, protocols, { ca });
+    }
+  }
+  const url = `${ca === undefined ? "ws" : "wss"}://127.0.0.1:${port}`;
+  return webSocketTransport({ url, WebSocket: TrustingWebSocket });
 }
 
 function piecesOf(points: readonly Point[]): Envelopes[] {

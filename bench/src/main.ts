@@ -19,7 +19,8 @@ npm run bench -- --side client [--clients ${CLIENTS.map(({ name }) => name).join
 
 Servers, or clients, run in turn, each anew in each round; the first one named is what the others are compared with.
 Replies are checked before anything is timed. --engine says what ours speaks HTTP/2 with, --tls that all of it is encrypted, which
-only some of the servers can do. tonic and grpc-go are built when cargo and go are there. Only 127.0.0.1 is contacted.`;
+only some of the servers can do. tonic, grpc-go and grpc-cpp are built where their
+toolchains are. Only 127.0.0.1 is contacted.`;
 
 const { values: options } = parseArgs({
   options: {

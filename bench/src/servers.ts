@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildGo, buildTonic } from "./native.js";
-import { WEB_WORKLOADS } from "./workloads.js";
+import { type Built, buildCpp, buildGo, buildTonic } from "./native.js";
+import { WEB_SOCKET_WORKLOADS, WEB_WORKLOADS } from "./workloads.js";
 
 /** How a server under test is started. In the arguments {places} and {port} are filled in. */
 interface Start {
@@ -20,7 +20,7 @@ export interface NodeServer extends Start {
 
 export interface NativeServer extends Start {
   /** Resolves to the program's path, or to the reason why there is none on this machine. */
-  build(): Promise<{ readonly program: string } | { readonly missing: string }>;
+  build(): Promise<Built>;
 }
 
 export type ServerUnderTest = NodeServer | NativeServer;
@@ -30,9 +30,9 @@ const local = (name: string) => fileURLToPath(new URL(`servers/${name}.js`, impo
 const product = () => join(dirname(require.resolve("routeguide/package.json")), "bin/routeguide.js");
 
 const PLAIN = ["--places", "{places}", "--port", "{port}"];
-const CHATS = ["chat", "chat-turns", "fan-out"];
-/** These keep notes, but send them only to whoever posts at their point. */
-const HEARS_NOBODY = ["fan-out"];
+/** The peers keep notes, but send them only to whoever posts at their point; and none has gRPC on a WebSocket. */
+const NOT_BY_PEERS = ["fan-out", ...WEB_SOCKET_WORKLOADS];
+const GRPC_ALONE = [...NOT_BY_PEERS, ...WEB_WORKLOADS];
 
 /** Only of interest beside the first if that is another. */
 export const OTHER_ENGINE = "routeguide-node-http2";
@@ -62,11 +62,18 @@ export const servers = (engine: "own" | "node" = "own"): readonly ServerUnderTes
     name: "plain-handlers",
     script: local("plain-handlers"),
     args: [...PLAIN, "--engine", engine],
-    without: CHATS,
+    without: ["chat", "chat-turns", "fan-out", ...WEB_SOCKET_WORKLOADS],
     speaksTls: true,
   },
-  { name: "tonic", build: buildTonic, args: PLAIN, without: [...HEARS_NOBODY, ...WEB_WORKLOADS] },
-  { name: "grpc-go", build: buildGo, args: PLAIN, without: [...HEARS_NOBODY, ...WEB_WORKLOADS] },
-  { name: "grpc-js", script: local("grpc-js"), args: PLAIN, without: WEB_WORKLOADS, speaksTls: true },
-  { name: "connect-node", script: local("connect-node"), args: PLAIN },
+  { name: "tonic", build: () => buildTonic("server"), args: PLAIN, without: GRPC_ALONE, speaksTls: true },
+  { name: "grpc-go", build: () => buildGo("server"), args: PLAIN, without: GRPC_ALONE, speaksTls: true },
+  { name: "grpc-cpp", build: buildCpp, args: PLAIN, without: GRPC_ALONE, speaksTls: true },
+  {
+    name: "grpc-js",
+    script: local("grpc-js"),
+    args: PLAIN,
+    without: [...WEB_WORKLOADS, ...WEB_SOCKET_WORKLOADS],
+    speaksTls: true,
+  },
+  { name: "connect-node", script: local("connect-node"), args: PLAIN, without: WEB_SOCKET_WORKLOADS },
 ];

@@ -1,5 +1,5 @@
 import { performance } from "node:perf_hooks";
-import { chat, chatTurns, fanOut } from "./chat-workloads.js";
+import { chat, chatTurns, chatTurnsIn, fanOut } from "./chat-workloads.js";
 import { EVERYWHERE, FEATURE_COUNT, summarize } from "./data.js";
 import type { Form, Load } from "./load.js";
 
@@ -103,7 +103,11 @@ const webUnary = [
   unaryIn("unary-connect", { protocol: "connect", format: "proto" }),
   unaryIn("unary-connect-json", { protocol: "connect", format: "json" }),
 ];
+/** The same on what browsers have for streams: only ours serves it. */
+const webSocket: Form = { protocol: "websocket", format: "proto" };
+const onWebSocket = [unaryIn("unary-websocket", webSocket), chatTurnsIn("chat-turns-websocket", webSocket)];
 export const WEB_WORKLOADS: readonly string[] = webUnary.map(({ name }) => name);
+export const WEB_SOCKET_WORKLOADS: readonly string[] = onWebSocket.map(({ name }) => name);
 
 function unaryIn(name: string, form?: Form): Workload {
   const what = form === undefined ? "" : ` in ${form.protocol} with ${form.format}`;
@@ -171,6 +175,7 @@ export const WORKLOADS: readonly Workload[] = [
   unaryOver(100, 10),
   unarySerial,
   ...webUnary,
+  ...onWebSocket,
   chat,
   chatTurns,
   fanOut,

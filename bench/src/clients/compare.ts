@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { KNOWN, makeData } from "../data.js";
+import { type Built, buildGo, buildTonic } from "../native.js";
 import { figure, median, table } from "../report.js";
 import { canPin, ServerProcess } from "../server-process.js";
 import { PRODUCT } from "../servers.js";
@@ -11,14 +12,30 @@ import type { ClientSample, Modes } from "./harness.js";
 
 interface ClientUnderTest {
   readonly name: string;
-  readonly script: string;
-  readonly args: readonly string[];
+  /** Resolves to the command that runs it, or to the reason why there is none on this machine. */
+  command(): Promise<{ readonly line: readonly string[] } | { readonly missing: string }>;
+}
+
+/** A client that is there. */
+interface Ready {
+  readonly name: string;
+  readonly line: readonly string[];
 }
 
 const client = (name: string, file: string, ...args: string[]): ClientUnderTest => ({
   name,
-  script: fileURLToPath(new URL(`${file}.js`, import.meta.url)),
-  args,
+  async command() {
+    const script = fileURLToPath(new URL(`${file}.js`, import.meta.url));
+    return { line: [process.execPath, "--disable-warning=ExperimentalWarning", script, ...args] };
+  },
+});
+
+const native = (name: string, build: () => Promise<Built>): ClientUnderTest => ({
+  name,
+  async command() {
+    const built = await build();
+    return "program" in built ? { line: [built.program] } : built;
+  },
 });
 
 /** The first is what the others are compared with. */
@@ -27,6 +44,8 @@ export const CLIENTS: readonly ClientUnderTest[] = [
   client("routeguide-node-http2", "routeguide", "--engine", "node"),
   client("grpc-js", "grpc-js"),
   client("connect-node", "connect-node"),
+  native("tonic", () => buildTonic("client")),
+  native("grpc-go", () => buildGo("client")),
 ];
 
 interface Row {
@@ -49,9 +68,10 @@ const run = promisify(execFile);
 
 /** Measures clients by turns against our server. Resolves to a report in Markdown. */
 export async function compareClients(
-  clients: readonly ClientUnderTest[],
+  wanted: readonly ClientUnderTest[],
   { folder, rounds, seconds }: { readonly folder: string; readonly rounds: number; readonly seconds: number },
 ): Promise<string> {
+  const clients = await whatIsThere(wanted);
   const places = join(folder, "places.json");
   writeFileSync(places, JSON.stringify([{ name: "Known", location: KNOWN }, ...makeData().features]));
   const args = PRODUCT.args.map((arg) => arg.replaceAll("{places}", places));
@@ -66,7 +86,7 @@ export async function compareClients(
       }
     }
   }
-  const of = (under: ClientUnderTest | undefined, row: Row, value: (sample: ClientSample) => number | undefined) =>
+  const of = (under: Ready | undefined, row: Row, value: (sample: ClientSample) => number | undefined) =>
     median((under === undefined ? [] : (samples.get(keyOf(under, row)) ?? [])).map((one) => value(one) ?? Number.NaN));
   const cpu = ({ cpuSeconds, messages }: ClientSample) => (cpuSeconds / messages) * 1e6;
   const [first, ...others] = clients;
@@ -92,23 +112,22 @@ export async function compareClients(
   ].join("\n");
 }
 
-const keyOf = ({ name }: ClientUnderTest, { title }: Row) => `${name} ${title}`;
+/** Builds what must be built. Says of each client that is left out why. */
+async function whatIsThere(wanted: readonly ClientUnderTest[]): Promise<Ready[]> {
+  const ready: Ready[] = [];
+  for (const { name, command } of wanted) {
+    const there = await command();
+    if ("line" in there) ready.push({ name, line: there.line });
+    else console.error(`without ${name}: ${there.missing}`);
+  }
+  return ready;
+}
 
-async function sample(under: ClientUnderTest, row: Row, port: number, seconds: number): Promise<ClientSample> {
-  const { mode, concurrency } = row;
-  const times = ["--seconds", `${seconds}`, "--warmup", `${seconds * WARMUP}`];
-  const args = [
-    under.script,
-    ...under.args,
-    "--port",
-    `${port}`,
-    "--mode",
-    mode,
-    "--concurrency",
-    `${concurrency}`,
-    ...times,
-  ];
-  const line = [process.execPath, "--disable-warning=ExperimentalWarning", ...args];
+const keyOf = ({ name }: Ready, { title }: Row) => `${name} ${title}`;
+
+async function sample(under: Ready, row: Row, port: number, seconds: number): Promise<ClientSample> {
+  const what = ["--port", port, "--mode", row.mode, "--concurrency", row.concurrency];
+  const line = [...under.line, ...[...what, "--seconds", seconds, "--warmup", seconds * WARMUP].map(String)];
   const [command = "", ...rest] = canPin ? ["taskset", "-c", "1", ...line] : line;
   const { stdout } = await run(command, rest);
   return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");

@@ -1,4 +1,4 @@
-//! RouteGuide on tonic, all settings at their defaults: --places FILE --port N.
+//! RouteGuide on tonic, all settings at their defaults: --places FILE --port N [--tls-cert FILE --tls-key FILE].
 use std::{
     collections::{HashMap, VecDeque},
     pin::Pin,
@@ -7,7 +7,10 @@ use std::{
     time::Instant,
 };
 use tokio_stream::{Stream, StreamExt};
-use tonic::{Request, Response, Status, Streaming, transport::Server};
+use tonic::{
+    Request, Response, Status, Streaming,
+    transport::{Identity, Server, ServerTlsConfig},
+};
 
 mod pb {
     tonic::include_proto!("routeguide");
@@ -153,6 +156,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let port = option("--port").ok_or("--port is missing")?;
     let by_point = features.iter().enumerate().map(|(i, f)| (at(&f.location.unwrap_or_default()), i)).collect();
     let world = World { features: Arc::new(features), by_point, notes: Arc::default() };
-    Server::builder().add_service(RouteGuideServer::new(world)).serve(format!("127.0.0.1:{port}").parse()?).await?;
+    let mut builder = Server::builder();
+    if let (Some(cert), Some(key)) = (option("--tls-cert"), option("--tls-key")) {
+        let identity = Identity::from_pem(std::fs::read(cert)?, std::fs::read(key)?);
+        builder = builder.tls_config(ServerTlsConfig::new().identity(identity))?;
+    }
+    builder.add_service(RouteGuideServer::new(world)).serve(format!("127.0.0.1:{port}").parse()?).await?;
     Ok(())
 }

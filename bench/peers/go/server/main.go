@@ -1,4 +1,4 @@
-// RouteGuide on grpc-go, all settings at their defaults: --places FILE --port N.
+// RouteGuide on grpc-go, all settings at their defaults: --places FILE --port N [--tls-cert FILE --tls-key FILE].
 // The generated code is the one of gRPC's tutorial.
 package main
 
@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
 	pb "google.golang.org/grpc/examples/route_guide/routeguide"
 )
 
@@ -140,6 +141,8 @@ func load(file string) []*pb.Feature {
 func main() {
 	places := flag.String("places", "", "JSON file of features")
 	port := flag.Int("port", 50051, "port of 127.0.0.1")
+	cert := flag.String("tls-cert", "", "PEM file; without it, cleartext")
+	key := flag.String("tls-key", "", "PEM file")
 	flag.Parse()
 	s := &server{features: load(*places), byPoint: map[point]*pb.Feature{}, notes: map[point][]*pb.RouteNote{}}
 	for _, feature := range s.features {
@@ -149,7 +152,15 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	grpcServer := grpc.NewServer()
+	var options []grpc.ServerOption
+	if *cert != "" {
+		tls, err := credentials.NewServerTLSFromFile(*cert, *key)
+		if err != nil {
+			log.Fatal(err)
+		}
+		options = append(options, grpc.Creds(tls))
+	}
+	grpcServer := grpc.NewServer(options...)
 	pb.RegisterRouteGuideServer(grpcServer, s)
 	log.Fatal(grpcServer.Serve(listener))
 }
