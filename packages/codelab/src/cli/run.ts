@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { NotInstalled } from "../build/installed.js";
 import { findProject } from "../project/progress.js";
+import { wrap } from "../report/wrap.js";
 import { type Command, UsageError } from "./command.js";
 import { check } from "./commands/check.js";
 import { diff } from "./commands/diff.js";
@@ -57,7 +58,7 @@ export async function run(
     return await Promise.race([running, afterInterrupt(io.interrupt, command.graceMs ?? 0)]);
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof NotInstalled)) throw error;
-    terminal.print(error.message);
+    terminal.print(wrap(error.message, terminal.columns).join("\n"));
     return 2;
   }
 }

@@ -16,6 +16,7 @@ export const hint: Command = {
     const shown = Math.min(progress.hints[number] ?? 0, hints.length - 1);
     terminal.print(`Hint ${shown + 1} of ${hints.length} to step ${number}`);
     terminal.print(wrapProse(hints[shown] ?? "", terminal.columns).join("\n"));
+    if (shown + 1 === hints.length) terminal.print("\nThis was the last one: npx lab diff shows the solution.");
     writeProgress(project, { ...progress, hints: { ...progress.hints, [number]: shown + 1 } });
     return 0;
   },
