@@ -8,6 +8,7 @@ import { Command, PLACES, runCommand, serveCommand } from "./command.js";
 
 const folder = mkdtempSync(join(tmpdir(), "routeguide-serve-"));
 after(() => rmSync(folder, { recursive: true }));
+const SERVE = ["serve", "--listen", "127.0.0.1:0", "--notes", "memory"];
 
 function file(name: string, text: string): string {
   const path = join(folder, name);
@@ -133,37 +134,21 @@ suite("routeguide serve", () => {
 
   test("says which file of places cannot be read", async () => {
     const missing = join(folder, "missing.csv");
-    const { code, stderr } = await runCommand([
-      "serve",
-      "--listen",
-      "127.0.0.1:0",
-      "--notes",
-      "memory",
-      "--places",
-      missing,
-    ]);
+    const { code, stderr } = await runCommand([...SERVE, "--places", missing]);
     assert.equal(code, 1);
     assertOneLine(stderr, /^routeguide: .*missing\.csv: there is no such file/);
   });
 
   test("says which row of a file is no place", async () => {
     const bad = file("bad.csv", "latitude,longitude,name\n1,2,fine\n91,0,too far north\n");
-    const { code, stderr } = await runCommand([
-      "serve",
-      "--listen",
-      "127.0.0.1:0",
-      "--notes",
-      "memory",
-      "--places",
-      bad,
-    ]);
+    const { code, stderr } = await runCommand([...SERVE, "--places", bad]);
     assert.equal(code, 1);
     assertOneLine(stderr, /^routeguide: .*bad\.csv.*3.*91/);
   });
 
   test("says what its TLS lacks", async () => {
     const missing = join(folder, "missing.pem");
-    const args = ["serve", "--listen", "127.0.0.1:0", "--notes", "memory", "--places", PLACES, "--tls-cert", missing];
+    const args = [...SERVE, "--places", PLACES, "--tls-cert", missing];
     const half = await runCommand(args);
     assert.equal(half.code, 1);
     assertOneLine(half.stderr, /^routeguide: TLS takes a certificate and its key: set both tlsCert and tlsKey/);

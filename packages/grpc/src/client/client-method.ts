@@ -1,10 +1,10 @@
 import type { DescMessage, DescMethod } from "@bufbuild/protobuf";
 import { Code } from "../call/code.js";
 import type { Deadlines } from "../call/deadline.js";
+import { decodeReceived } from "../call/decode.js";
 import type { Envelopes } from "../call/envelopes.js";
 import { type Interceptor, type Invoke, intercept } from "../call/interceptor.js";
 import { messagesOf, type SendLimits } from "../call/outgoing.js";
-import { RpcError } from "../call/rpc-error.js";
 import type { Watch } from "../call/watch.js";
 import type { Decode } from "../envelope/batch.js";
 import type { Compression } from "../envelope/compression.js";
@@ -77,7 +77,8 @@ export class ClientMethod {
       codec === undefined ? binaryCodec(message) : customCodec(codec, message);
     this.request = codecOf(desc.input);
     const response = codecOf(desc.output);
-    this.decode = (bytes, start, end, finalEnd) => decodeResponse(response, bytes, start, end, finalEnd);
+    this.decode = (bytes, start, end, finalEnd) =>
+      decodeReceived(response, bytes, start, end, finalEnd, Code.Internal, "response");
     const { maxRequestBytes = shared.writeMaxBytes, maxResponseBytes = shared.readMaxBytes } = this.policy ?? {};
     this.sendLimits = {
       writeMaxBytes: Math.min(shared.writeMaxBytes, maxRequestBytes),
@@ -134,18 +135,3 @@ export class ClientMethod {
 
 /** MethodOptions.IdempotencyLevel of descriptor.proto. */
 const NO_SIDE_EFFECTS = 1;
-
-function decodeResponse(
-  codec: MessageCodec,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  finalEnd: number | undefined,
-): unknown {
-  try {
-    return codec.decode(bytes, start, end, finalEnd);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new RpcError(Code.Internal, `the response cannot be read: ${reason}`, { cause: error });
-  }
-}

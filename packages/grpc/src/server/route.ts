@@ -2,11 +2,11 @@ import type { DescMessage, DescMethod, DescService } from "@bufbuild/protobuf";
 import type { Call } from "../call/call.js";
 import { Code } from "../call/code.js";
 import type { Deadlines } from "../call/deadline.js";
+import { decodeReceived } from "../call/decode.js";
 import type { Envelopes } from "../call/envelopes.js";
 import { type Interceptor, type Invoke, intercept } from "../call/interceptor.js";
 import type { Observer } from "../call/observer.js";
 import { messagesOf } from "../call/outgoing.js";
-import { RpcError } from "../call/rpc-error.js";
 import { Watch } from "../call/watch.js";
 import type { Decode } from "../envelope/batch.js";
 import type { Compression } from "../envelope/compression.js";
@@ -104,7 +104,8 @@ export class Route {
     const request = this.#codec(format, this.method.input);
     const heads = new Heads(format, this.options.compressions);
     return {
-      decode: (bytes, start, end, finalEnd) => decodeRequest(request, bytes, start, end, finalEnd),
+      decode: (bytes, start, end, finalEnd) =>
+        decodeReceived(request, bytes, start, end, finalEnd, Code.InvalidArgument, "request"),
       response: this.#codec(format, this.method.output),
       head: (protocol, sent) => heads.get(protocol, sent),
       messagesOf: (envelopes) => messagesOf(envelopes, binaryCodec(this.method.output)),
@@ -133,20 +134,5 @@ class Heads {
     const ofProtocol = this.#made.get(protocol) ?? new Map<Compression | undefined, HeaderBlock>();
     this.#made.set(protocol, ofProtocol.set(sent, block));
     return block;
-  }
-}
-
-function decodeRequest(
-  codec: MessageCodec,
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  finalEnd: number | undefined,
-): unknown {
-  try {
-    return codec.decode(bytes, start, end, finalEnd);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new RpcError(Code.InvalidArgument, `the request cannot be read: ${reason}`, { cause: error });
   }
 }
