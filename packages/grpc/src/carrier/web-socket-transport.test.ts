@@ -91,6 +91,17 @@ test("and over TLS", OPTIONS, async () => {
   await makeAllCalls(pair.client);
 });
 
+const HAS_NONE = "WebSocket" in globalThis ? false : "Node has a WebSocket of its own from 22 on";
+
+test("and over the platform's own WebSocket", { ...OPTIONS, skip: HAS_NONE }, async () => {
+  await using pair = await serve(IMPL);
+  await using transport = webSocketTransport({ url: `ws://${pair.listening.address}` });
+  await makeAllCalls(createClient(Echo, transport));
+  // Large enough to be cut into frames by either side, and to fill a window.
+  const payload = new Uint8Array(3_000_000).fill(7);
+  assert.equal((await createClient(Echo, transport).clientStream(later({ payload }))).received, 1);
+});
+
 test("metadata goes both ways, and the server knows that the caller is on a WebSocket", OPTIONS, async () => {
   await using pair = await serve(IMPL);
   let carrier: string | null = null;
