@@ -11,9 +11,11 @@ export interface Call {
   readonly method: DescMethod;
   /** "grpc", "grpc-web" or "connect". */
   readonly protocolName: string;
-  /** The HTTP method: POST. */
+  /** The HTTP method: POST, or on the server GET, if a client of Connect called with that. */
   readonly requestMethod: string;
+  /** Where the call goes: scheme, host and path. */
   readonly url: string;
+  /** The request's metadata. On the client, changes count until the interceptors have called on. */
   readonly requestHeader: Headers;
   /** Fields for the response's head. Changes count until the first message, or {@link sendHeader}. */
   readonly responseHeader: Headers;
@@ -23,6 +25,7 @@ export interface Call {
   readonly signal: AbortSignal;
   /** What is left until the deadline in milliseconds, at least 0; undefined without one. */
   timeoutMs(): number | undefined;
+  /** What interceptors leave for handlers, and for each other. */
   readonly values: ContextValues;
 
   /** One field of the request's head, without making `requestHeader`. The name is in lower case. */
@@ -38,5 +41,6 @@ export interface Call {
   compress: boolean | undefined;
   /** Whether the caller has gone or the deadline has passed, without making `signal`. */
   readonly cancelled: boolean;
+  /** The other side. */
   readonly peer: Peer;
 }

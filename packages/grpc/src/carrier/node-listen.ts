@@ -19,7 +19,7 @@ export interface ListenOptions {
   readonly engine?: "own" | "node";
   /** Other protocols that connections of HTTP/1.1 may change to: `webSocket()` of "@routeguide/grpc/websocket". Default: none. */
   readonly upgrades?: readonly Upgrade[];
-  /** Let other processes listen on the same port (SO_REUSEPORT). Node 22.12 or 23.1 and later, on Linux and some others. */
+  /** Let other processes listen on the same port (SO_REUSEPORT). Node 22.12 or 23.1 and later, on Linux and some others. Default: false. */
   readonly reusePort?: boolean;
 }
 

@@ -57,11 +57,11 @@ export interface ClientOptions {
   readonly interceptors?: readonly Interceptor[];
   /** Looks at each call, or several do. */
   readonly observer?: Observers;
-  /** Compressions that responses may use. Default: none; "./node" has gzip and deflate. */
+  /** Compressions that responses may use. Default: that of requests, if they have one; "./node" has gzip and others. */
   readonly compressions?: readonly Compression[];
   /** What requests are compressed with. Default: nothing. */
   readonly compression?: Compression;
-  /** Requests of fewer bytes are never compressed. Default: 1024. */
+  /** Requests of fewer bytes are not compressed, unless `call.compress` says so. Default: 1024. */
   readonly compressMinBytes?: number;
   /** The largest response message in bytes, as it is declared and once it is decompressed. Default: 4 MiB. */
   readonly readMaxBytes?: number;

@@ -37,7 +37,7 @@ export interface ServiceOptions {
    * has gzip and others.
    */
   readonly compressions?: readonly Compression[];
-  /** Responses of fewer bytes are never compressed. Default: 1024. */
+  /** Responses of fewer bytes are not compressed, unless `call.compress` says so. Default: 1024. */
   readonly compressMinBytes?: number;
   /** The largest request message in bytes, as it is declared and once it is decompressed. Default: 4 MiB. */
   readonly readMaxBytes?: number;
@@ -62,7 +62,11 @@ export interface ServerOptions extends ServiceOptions {
 
 /** Services and their handlers, on any number of carriers. */
 export interface Server extends AsyncDisposable {
-  /** Adds a service. A method without a handler answers UNIMPLEMENTED. */
+  /**
+   * Adds a service. A method without a handler answers UNIMPLEMENTED.
+   *
+   * @throws {TypeError} if the service is there already
+   */
   service<S extends DescService>(service: S, impl: ServiceImpl<S>, options?: ServiceOptions): this;
   /** The services that were added. */
   readonly services: readonly DescService[];
