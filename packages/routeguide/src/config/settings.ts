@@ -145,7 +145,7 @@ export const SETTINGS: { readonly [K in keyof Config]: Setting<Config[K]> } = {
   maxNotes: {
     placeholder: "N",
     help: "how many notes to keep in all; the oldest go first",
-    parse: integer(1, 134_217_728),
+    parse: integer(1, 33_554_432),
     initial: "1048576",
   },
   maxTotalNoteBytes: {

@@ -112,6 +112,19 @@ suite("What a stream hears of others", () => {
 });
 
 suite("What is bounded", () => {
+  test("The highest bounds there may be are taken, and cost nothing before notes come", async () => {
+    await using board = await inMemory({
+      notes: 2 ** 25,
+      pointsHeard: 2 ** 25,
+      pointsPerStream: 2 ** 27,
+      bytes: 2 ** 27,
+    });
+    const ann = board.join();
+    board.post(batchOf([here("1")], ann));
+    assert.deepEqual(messages(takeAll(ann)), ["1"]);
+    await assert.rejects(inMemory({ notes: 2 ** 25 + 1 }), RangeError);
+  });
+
   test("At one point the oldest notes go first", async () => {
     await using board = await inMemory({ notesPerPoint: 2 });
     const ann = board.join();

@@ -29,21 +29,28 @@ export const DEFAULT_NOTE_LIMITS: NoteLimits = Object.freeze({
   mailboxBytes: 1024 * 1024,
 });
 
-/** A bound may be this large at most: rows are addressed by int32. */
+/** A bound may be this large at most. */
 const HIGHEST = 2 ** 27;
+/**
+ * The same where each takes a row. Points have rows, too, of 32 bytes, and there may be as many as notes and pairs of a stream and a
+ * point together: they fit into the 4 GiB that an array buffer may have on every version of Node.
+ */
+const MOST_ROWS = 2 ** 25;
 /** What an envelope may have around its message: its prefix, two tags with lengths, and a location of 22 bytes. */
 export const MAX_FRAME_BYTES = 64;
 
 /**
  * The defaults with some of them replaced.
  *
- * @throws {RangeError} if a bound is not a whole number from 1 to 2^27, or `bytes` cannot hold one note
+ * @throws {RangeError} if a bound is not a whole number from 1 to 2^27, or to 2^25 for `notes` and `pointsHeard`, or if `bytes`
+ *   cannot hold one note
  */
 export function noteLimits(changes: Partial<NoteLimits> = {}): NoteLimits {
   const limits = { ...DEFAULT_NOTE_LIMITS, ...changes };
   for (const [name, value] of Object.entries(limits)) {
-    if (!Number.isInteger(value) || value < 1 || value > HIGHEST) {
-      throw new RangeError(`${name} is ${value}: expected a whole number from 1 to ${HIGHEST}`);
+    const highest = name === "notes" || name === "pointsHeard" ? MOST_ROWS : HIGHEST;
+    if (!Number.isInteger(value) || value < 1 || value > highest) {
+      throw new RangeError(`${name} is ${value}: expected a whole number from 1 to ${highest}`);
     }
   }
   if (limits.bytes < limits.messageBytes + MAX_FRAME_BYTES) {
