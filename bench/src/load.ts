@@ -1,8 +1,8 @@
-import { createRequire } from "node:module";
 import { type Client, createClient, Envelopes, jsonFormat, type Transport } from "@routeguide/grpc";
 import { dial } from "@routeguide/grpc/node";
 import { webSocketTransport } from "@routeguide/grpc/web";
 import { PointSchema, RouteGuide, RouteNoteSchema } from "routeguide";
+import { WebSocket } from "ws";
 import type { Data, Note, Point } from "./data.js";
 
 /** What a workload works with: connections to the server, and requests that are encoded already. */
@@ -57,16 +57,7 @@ function dialTo(port: number, protocol: "grpc" | "grpc-web" | "connect", ca: str
   return dial(`https://127.0.0.1:${port}`, { protocol, tls: { ca } });
 }
 
-type PlatformWebSocket = NonNullable<Parameters<typeof webSocketTransport>[0]["WebSocket"]>;
-type NodeWebSocket = new (
-  url: string,
-  protocols: string[],
-  options: { ca: string | undefined },
-) => InstanceType<PlatformWebSocket>;
-/** The product's own: Node 20 has none. */
-const { WebSocket }: { WebSocket: NodeWebSocket } = createRequire(import.meta.resolve("routeguide"))("ws");
-
-/** As a page would call, but that it is told whom to trust. */
+/** As a page would call, but that it is told whom to trust. Node 20 has no WebSocket of its own. */
 function openWebSocket(port: number, ca: string | undefined): Transport {
   class TrustingWebSocket extends WebSocket {
     constructor(url: string, protocols: string[]) {
