@@ -11,9 +11,9 @@ export class Outbox<T> implements AsyncIterable<T> {
     else give(resultOf(item));
   }
 
-  /** Not an async generator: that makes four promises for each item, this makes one. */
+  /** Not an async generator: that makes four promises for each item, this makes one. Connect refuses an iterator without `throw`. */
   [Symbol.asyncIterator](): AsyncIterator<T, undefined> {
-    return { next: () => this.#next() };
+    return { next: () => this.#next(), throw: (error) => Promise.reject(error) };
   }
 
   #next(): Promise<IteratorResult<T, undefined>> {

@@ -4,7 +4,7 @@ import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-no
 import { RouteGuide } from "routeguide";
 import { EVERYWHERE, KNOWN, type Note } from "../data.js";
 import { Outbox } from "../outbox.js";
-import { checkRoute, MESSAGE, measureClient, points, port, randomLatitude, repeat } from "./harness.js";
+import { checkNote, checkRoute, MESSAGE, measureClient, points, port, randomLatitude, repeat } from "./harness.js";
 
 const baseUrl = `http://127.0.0.1:${port}`;
 const sessionManager = new Http2SessionManager(baseUrl);
@@ -33,7 +33,8 @@ await measureClient({
     let turns = 0;
     const post = () => outbox.put({ location: { latitude, longitude: turns }, message: MESSAGE });
     post();
-    for await (const _ of client.routeChat(outbox)) {
+    for await (const note of client.routeChat(outbox)) {
+      checkNote(note, { latitude, longitude: turns });
       turns++;
       if (isOver()) outbox.put(undefined);
       else post();

@@ -10,7 +10,7 @@ import {
 } from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
 import { EVERYWHERE, type Feature, KNOWN, type Note, type Point, type Rectangle } from "../data.js";
-import { checkRoute, MESSAGE, measureClient, points, port, randomLatitude, repeat } from "./harness.js";
+import { checkNote, checkRoute, MESSAGE, measureClient, points, port, randomLatitude, repeat } from "./harness.js";
 
 type Reply<T> = (error: Error | null, message: T) => void;
 
@@ -61,7 +61,8 @@ await measureClient({
     let turns = 0;
     const post = () => call.write({ location: { latitude, longitude: turns }, message: MESSAGE });
     post();
-    call.on("data", () => {
+    call.on("data", (note: Note) => {
+      checkNote(note, { latitude, longitude: turns });
       turns++;
       if (isOver()) call.end();
       else post();

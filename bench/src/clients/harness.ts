@@ -109,4 +109,13 @@ export function checkRoute(pointCount: number): number {
 /** What the notes of a chat say. */
 export const MESSAGE = "Slow traffic ahead";
 
+/** Throws if a reply of a chat is not the note that was posted there. */
+export function checkNote(
+  { location, message }: { readonly location?: Point | null | undefined; readonly message: string },
+  { latitude, longitude }: Point,
+): void {
+  const isSame = location?.latitude === latitude && location.longitude === longitude && message === MESSAGE;
+  if (!isSame) throw new Error("RouteChat did not send the note back");
+}
+
 export const randomLatitude = (): number => Math.floor((Math.random() * 2 - 1) * 890_000_000);

@@ -5,6 +5,7 @@ import { PointSchema, RouteGuide, RouteNoteSchema } from "routeguide";
 import { EVERYWHERE, KNOWN } from "../data.js";
 import { Outbox } from "../outbox.js";
 import {
+  checkNote,
   checkRoute,
   engine,
   MESSAGE,
@@ -54,10 +55,9 @@ await measureClient({
     let turns = 0;
     post(1);
     await client.routeChat(outbox).forEachBatch((batch) => {
-      for (const { location, message } of batch) {
+      for (const note of batch) {
         turns++;
-        const isSame = location?.latitude === latitude && location.longitude === turns && message === MESSAGE;
-        if (!isSame) throw new Error("RouteChat did not send the note back");
+        checkNote(note, { latitude, longitude: turns });
       }
       if (isOver()) outbox.put(undefined);
       else post(turns + 1);

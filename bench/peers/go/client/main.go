@@ -25,6 +25,9 @@ import (
 
 const routePoints = 20_000
 
+// note is what the notes of a chat say.
+const note = "Slow traffic ahead"
+
 // known is a place that the server under the load knows.
 var known = &pb.Point{Latitude: 409146138, Longitude: -746188906}
 var everywhere = &pb.Rectangle{
@@ -96,9 +99,13 @@ func chat(client pb.RouteGuideClient, isOver func() bool, _ func(time.Duration))
 	turns := 0
 	for ; !isOver(); turns++ {
 		where := &pb.Point{Latitude: latitude, Longitude: int32(turns)}
-		check(stream.Send(&pb.RouteNote{Location: where, Message: "Slow traffic ahead"}))
-		_, err := stream.Recv()
+		check(stream.Send(&pb.RouteNote{Location: where, Message: note}))
+		reply, err := stream.Recv()
 		check(err)
+		place := reply.GetLocation()
+		if place.GetLatitude() != latitude || place.GetLongitude() != int32(turns) || reply.GetMessage() != note {
+			log.Fatal("RouteChat did not send the note back")
+		}
 	}
 	check(stream.CloseSend())
 	_, err = stream.Recv()
@@ -173,7 +180,9 @@ func main() {
 	}
 	if len(times) > 0 {
 		slices.Sort(times)
-		at := func(share float64) float64 { return float64(times[int(float64(len(times))*share)].Nanoseconds()) / 1000 }
+		at := func(share float64) float64 {
+			return float64(times[int(float64(len(times))*share)].Nanoseconds()) / 1000
+		}
 		sample["p50Us"], sample["p99Us"] = at(0.5), at(0.99)
 	}
 	check(json.NewEncoder(os.Stdout).Encode(sample))

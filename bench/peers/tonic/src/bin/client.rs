@@ -78,8 +78,11 @@ async fn chat(mut client: Client, end: Instant, latitude: i32) -> Moved {
     let mut turns = 0;
     while Instant::now() < end {
         let location = Some(Point { latitude, longitude: turns as i32 });
-        notes.send(RouteNote { location, message: "Slow traffic ahead".into() }).await?;
-        replies.message().await?.ok_or("RouteChat: it ended before its time")?;
+        let note = RouteNote { location, message: "Slow traffic ahead".into() };
+        notes.send(note.clone()).await?;
+        if replies.message().await?.ok_or("RouteChat: it ended before its time")? != note {
+            return Err("RouteChat did not send the note back".into());
+        }
         turns += 1;
     }
     drop(notes);
