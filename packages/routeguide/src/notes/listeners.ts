@@ -1,6 +1,6 @@
 import type { Mailbox, MailboxFault } from "./mailbox.js";
 import type { NoteLimits } from "./note-limits.js";
-import { type NotePoints, Point } from "./note-points.js";
+import { NOBODY, type NotePoints, Point } from "./note-points.js";
 import { NO_ROW, Rows } from "./rows.js";
 import type { Slab } from "./slab.js";
 
@@ -8,12 +8,9 @@ import type { Slab } from "./slab.js";
 const Heard = { Point: 0, Next: 1, Before: 2, NextOfMailbox: 3, Mailbox: 4 } as const;
 const WIDTH = 5;
 
-/** The number that no mailbox has. */
-const NOBODY = 0;
-
 /**
- * Which mailboxes hear of which points. At most points one does, who is written into the point's own row. Each of the others has a
- * row here.
+ * Which mailboxes hear of which points. At most points one does, which is written into the point's own row. Where a second begins
+ * to, each has a row here.
  */
 export class Listeners {
   /** How many pairs of point and mailbox there are. */
@@ -37,12 +34,11 @@ export class Listeners {
    * @returns whether the poster hears of the point: this pass over the listeners is the only look-up of that
    */
   tell(point: number, slab: Slab, start: number, end: number, poster: Mailbox | undefined): boolean {
-    const points = this.#points.rows.cells;
-    const hearer = points[point + Point.Hearer] as number;
-    let posterHears = hearer !== NOBODY && this.#tell(hearer, slab, start, end, poster);
+    const hearers = this.#points.rows.cells[point + Point.Hearers] as number;
+    if (hearers >= 0) return hearers !== NOBODY && this.#tell(hearers, slab, start, end, poster);
     const { cells } = this.#rows;
-    let row = points[point + Point.FirstListener] as number;
-    while (row !== NO_ROW) {
+    let posterHears = false;
+    for (let row = -hearers; row !== NO_ROW; ) {
       const next = cells[row + Heard.Next] as number;
       if (this.#tell(cells[row + Heard.Mailbox] as number, slab, start, end, poster)) posterHears = true;
       row = next;
@@ -72,27 +68,29 @@ export class Listeners {
     mailbox.heard++;
     this.count++;
     const points = this.#points.rows.cells;
-    if (points[point + Point.Hearer] !== NOBODY) {
-      this.#addRow(point, mailbox);
+    const hearers = points[point + Point.Hearers] as number;
+    if (hearers === NOBODY) {
+      points[point + Point.Hearers] = mailbox.number;
+      points[point + Point.NextOfHearer] = mailbox.firstPoint;
+      mailbox.firstPoint = point;
       return;
     }
-    points[point + Point.Hearer] = mailbox.number;
-    points[point + Point.NextOfHearer] = mailbox.firstPoint;
-    mailbox.firstPoint = point;
+    // The one that was alone stays in its list of points, which it leaves all at once.
+    if (hearers > 0) this.#addRow(point, this.#mailboxes[hearers] as Mailbox, NO_ROW);
+    this.#addRow(point, mailbox, -(points[point + Point.Hearers] as number));
   }
 
-  #addRow(point: number, mailbox: Mailbox): void {
+  /** @param next the first row of the others who hear of the point, or NO_ROW */
+  #addRow(point: number, mailbox: Mailbox, next: number): void {
     const row = this.#rows.take();
     const { cells } = this.#rows;
-    const points = this.#points.rows.cells;
-    const first = points[point + Point.FirstListener] as number;
     cells[row + Heard.Point] = point;
-    cells[row + Heard.Next] = first;
+    cells[row + Heard.Next] = next;
     cells[row + Heard.Before] = NO_ROW;
     cells[row + Heard.NextOfMailbox] = mailbox.firstHeard;
-    if (first !== NO_ROW) cells[first + Heard.Before] = row;
-    points[point + Point.FirstListener] = row;
     cells[row + Heard.Mailbox] = mailbox.number;
+    if (next !== NO_ROW) cells[next + Heard.Before] = row;
+    this.#points.rows.cells[point + Point.Hearers] = -row;
     mailbox.firstHeard = row;
   }
 
@@ -111,8 +109,10 @@ export class Listeners {
     const points = this.#points.rows.cells;
     for (let point = mailbox.firstPoint; point !== NO_ROW; ) {
       const next = points[point + Point.NextOfHearer] as number;
-      points[point + Point.Hearer] = NOBODY;
-      this.#points.releaseIfUnused(point);
+      if (points[point + Point.Hearers] === mailbox.number) {
+        points[point + Point.Hearers] = NOBODY;
+        this.#points.releaseIfUnused(point);
+      }
       point = next;
     }
     mailbox.firstPoint = NO_ROW;
@@ -125,7 +125,7 @@ export class Listeners {
       const next = cells[row + Heard.Next] as number;
       const before = cells[row + Heard.Before] as number;
       const nextOfMailbox = cells[row + Heard.NextOfMailbox] as number;
-      if (before === NO_ROW) this.#points.rows.cells[point + Point.FirstListener] = next;
+      if (before === NO_ROW) this.#points.rows.cells[point + Point.Hearers] = -next;
       else cells[before + Heard.Next] = next;
       if (next !== NO_ROW) cells[next + Heard.Before] = before;
       this.#rows.release(row);

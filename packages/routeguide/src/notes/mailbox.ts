@@ -21,8 +21,8 @@ export class Mailbox {
   /** Why it was closed, if its stream did not leave by itself. */
   fault: MailboxFault | undefined;
   /**
-   * How many points this mailbox hears of, the first of them whose own row says so, the first that has a row of the listeners, and
-   * its number among those. Theirs to change.
+   * How many points this mailbox hears of, the first of those at which it was alone to begin with, its first row among the listeners,
+   * and its number there. Theirs to change.
    */
   heard = 0;
   firstPoint = NO_ROW;

@@ -4,7 +4,7 @@ import type { NoteBatch } from "./note-batch.js";
 import { LocalNoteBus, type NoteBus } from "./note-bus.js";
 import { NoteHistory } from "./note-history.js";
 import { type NoteLimits, noteLimits } from "./note-limits.js";
-import { NotePoints, Point } from "./note-points.js";
+import { NotePoints } from "./note-points.js";
 import type { NoteStore } from "./note-store.js";
 import type { Slab } from "./slab.js";
 
@@ -48,7 +48,7 @@ export class NoteBoard implements AsyncDisposable {
     this.#bus = bus;
     // One more for a moment, before the oldest note goes.
     this.#points = new NotePoints(this.limits.notes + 1 + this.limits.pointsHeard);
-    this.#history = new NoteHistory(this.#points, this.limits, (sequence) => store.forget(sequence));
+    this.#history = new NoteHistory(this.#points, this.limits, store.forget?.bind(store));
     this.#listeners = new Listeners(this.#points, this.limits);
   }
 
@@ -116,14 +116,13 @@ export class NoteBoard implements AsyncDisposable {
     const ownAtMost = Math.min(notes.count, this.limits.notesPerPoint) * notes.largest;
     // As a rule they all do even if each were posted at the point where most is kept: then none need be looked up.
     if (notes.count * (this.#history.mostAtPoint + ownAtMost) <= bytes) return notes.count;
-    const { cells } = points.rows;
     let own = 0;
     let replies = 0;
     for (let i = 0; i < notes.count; i++) {
       const point = points.find(notes.latitude(i), notes.longitude(i));
       own += notes.end(i) - notes.start(i);
       // What is kept at the point, and those before it in the batch, which may be there too.
-      replies += (cells[point + Point.NoteBytes] as number) + Math.min(own, ownAtMost);
+      replies += this.#history.bytesAt(point) + Math.min(own, ownAtMost);
       if (replies > bytes) return Math.max(1, i);
     }
     return notes.count;

@@ -1,23 +1,25 @@
+import { envelopeEnd } from "../contract/envelope-writer.js";
 import type { Mailbox } from "./mailbox.js";
 import type { NoteLimits } from "./note-limits.js";
 import { type NotePoints, Point } from "./note-points.js";
 import { NO_ROW, Rows } from "./rows.js";
 import { offsetOf, positionOf, type Slab, Slabs } from "./slab.js";
 
-/** The cells of a note's row: half a cache line. Its sequence number takes two. */
+/** The cells of a note's row. */
 const Note = {
   Point: 0,
   /** The next newer one at its point. After the newest comes the oldest. */
   NextAtPoint: 1,
   Older: 2,
   Newer: 3,
-  /** Where its envelope lies in the slabs, and how long it is. */
+  /** Where its envelope lies in the slabs. Where that ends, its own prefix says. */
   Position: 4,
-  Length: 5,
-  SequenceLow: 6,
-  SequenceHigh: 7,
+  /** Its sequence number: only if somebody wants to be told when it goes. */
+  SequenceLow: 5,
+  SequenceHigh: 6,
 } as const;
-const WIDTH = 8;
+const WIDTH = 5;
+const WIDTH_WITH_SEQUENCE = 7;
 
 /** Reserved beyond twice what is kept, before notes are moved. */
 const SLACK_BYTES = 256 * 1024;
@@ -32,29 +34,49 @@ export class NoteHistory {
   readonly slabs = new Slabs();
   /** Bytes of the envelopes kept. */
   bytes = 0;
-  /** The most bytes that were ever kept at one point. */
-  mostAtPoint = 0;
   readonly #points: NotePoints;
   readonly #limits: NoteLimits;
-  /** Called with the sequence number of each note that goes. */
-  readonly #forget: (sequence: number) => void;
+  readonly #forget: ((sequence: number) => void) | undefined;
   readonly #rows: Rows;
   #oldest = NO_ROW;
   #newest = NO_ROW;
   /** The note to move next. Those before it have been moved since the last time round. */
   #toMove = NO_ROW;
+  /** Of all that were ever kept: the most notes at one point, and the bytes of the largest. */
+  #mostNotes = 0;
+  #largest = 0;
 
-  constructor(points: NotePoints, limits: NoteLimits, forget: (sequence: number) => void) {
+  /** @param forget called with the sequence number of each note that goes. Undefined: they are not remembered */
+  constructor(points: NotePoints, limits: NoteLimits, forget?: (sequence: number) => void) {
     this.#points = points;
     this.#limits = limits;
     this.#forget = forget;
     // One more for a moment, before the oldest goes.
-    this.#rows = new Rows(WIDTH, limits.notes + 1);
+    this.#rows = new Rows(forget === undefined ? WIDTH : WIDTH_WITH_SEQUENCE, limits.notes + 1);
   }
 
   /** Notes kept. */
   get count(): number {
     return this.#rows.count;
+  }
+
+  /** No more bytes than this are kept at any point. */
+  get mostAtPoint(): number {
+    return this.#mostNotes * this.#largest;
+  }
+
+  /** Bytes kept at a point. As much work as to send them. */
+  bytesAt(point: number): number {
+    const { cells } = this.#rows;
+    const newest = this.#points.rows.cells[point + Point.NewestNote] as number;
+    if (newest === NO_ROW) return 0;
+    let bytes = 0;
+    let row = newest;
+    do {
+      row = cells[row + Note.NextAtPoint] as number;
+      bytes += this.#lengthOf(row);
+    } while (row !== newest);
+    return bytes;
   }
 
   /** Keeps the envelope slab.bytes[start, end) as the newest note, and lets go what is over the bounds. */
@@ -67,11 +89,13 @@ export class NoteHistory {
     cells[row + Note.Older] = this.#newest;
     cells[row + Note.Newer] = NO_ROW;
     cells[row + Note.Position] = positionOf(slab, start);
-    cells[row + Note.Length] = length;
-    cells[row + Note.SequenceLow] = sequence;
-    cells[row + Note.SequenceHigh] = sequence / 2 ** 32;
+    if (this.#forget !== undefined) {
+      cells[row + Note.SequenceLow] = sequence;
+      cells[row + Note.SequenceHigh] = sequence / 2 ** 32;
+    }
     slab.kept += length;
     this.bytes += length;
+    if (length > this.#largest) this.#largest = length;
 
     if (this.#newest === NO_ROW) this.#oldest = row;
     else cells[this.#newest + Note.Newer] = row;
@@ -85,11 +109,9 @@ export class NoteHistory {
       cells[before + Note.NextAtPoint] = row;
     }
     points[point + Point.NewestNote] = row;
-    const bytesHere = (points[point + Point.NoteBytes] as number) + length;
-    points[point + Point.NoteBytes] = bytesHere;
-    if (bytesHere > this.mostAtPoint) this.mostAtPoint = bytesHere;
     const count = (points[point + Point.NoteCount] as number) + 1;
     points[point + Point.NoteCount] = count;
+    if (count > this.#mostNotes) this.#mostNotes = count;
 
     if (count > this.#limits.notesPerPoint) this.#drop(cells[row + Note.NextAtPoint] as number);
     while (this.#rows.count > this.#limits.notes || this.bytes > this.#limits.bytes) this.#drop(this.#oldest);
@@ -103,8 +125,9 @@ export class NoteHistory {
     do {
       row = cells[row + Note.NextAtPoint] as number;
       const position = cells[row + Note.Position] as number;
+      const slab = this.slabs.at(position);
       const start = offsetOf(position);
-      mailbox.put(this.slabs.at(position), start, start + (cells[row + Note.Length] as number));
+      mailbox.put(slab, start, envelopeEnd(slab.bytes, start));
     } while (row !== newest);
   }
 
@@ -124,11 +147,17 @@ export class NoteHistory {
     }
   }
 
+  #lengthOf(row: number): number {
+    const position = this.#rows.cells[row + Note.Position] as number;
+    const start = offsetOf(position);
+    return envelopeEnd(this.slabs.at(position).bytes, start) - start;
+  }
+
   /** Returns how many bytes it took. */
   #move(row: number): number {
     const { cells } = this.#rows;
     const position = cells[row + Note.Position] as number;
-    const length = cells[row + Note.Length] as number;
+    const length = this.#lengthOf(row);
     const from = this.slabs.at(position);
     const start = offsetOf(position);
     const to = this.slabs.withRoom(length);
@@ -143,7 +172,7 @@ export class NoteHistory {
     const { cells } = this.#rows;
     const points = this.#points.rows.cells;
     const point = cells[row + Note.Point] as number;
-    const length = cells[row + Note.Length] as number;
+    const length = this.#lengthOf(row);
     const older = cells[row + Note.Older] as number;
     const newer = cells[row + Note.Newer] as number;
     if (older === NO_ROW) this.#oldest = newer;
@@ -155,11 +184,10 @@ export class NoteHistory {
     if (newestHere === row) points[point + Point.NewestNote] = NO_ROW;
     else cells[newestHere + Note.NextAtPoint] = cells[row + Note.NextAtPoint] as number;
     points[point + Point.NoteCount] = (points[point + Point.NoteCount] as number) - 1;
-    points[point + Point.NoteBytes] = (points[point + Point.NoteBytes] as number) - length;
     this.bytes -= length;
     this.slabs.forget(this.slabs.at(cells[row + Note.Position] as number), length);
     if (row === this.#toMove) this.#toMove = newer;
-    this.#forget(
+    this.#forget?.(
       (cells[row + Note.SequenceHigh] as number) * 2 ** 32 + ((cells[row + Note.SequenceLow] as number) >>> 0),
     );
     this.#rows.release(row);

@@ -4,7 +4,7 @@ export interface NoteLimits {
   readonly messageBytes: number;
   /** Notes kept at one point. Past it the oldest there goes. */
   readonly notesPerPoint: number;
-  /** Notes kept in all. Past it the oldest goes, wherever it is. Each takes some 80 bytes beside its envelope. */
+  /** Notes kept in all. Past it the oldest goes, wherever it is. Each takes some 60 bytes beside its envelope. */
   readonly notes: number;
   /** Bytes of envelopes kept in all. Past it the oldest note goes, wherever it is. Up to 2.25 times as much is reserved. */
   readonly bytes: number;
@@ -32,7 +32,7 @@ export const DEFAULT_NOTE_LIMITS: NoteLimits = Object.freeze({
 /** A bound may be this large at most. */
 const HIGHEST = 2 ** 27;
 /**
- * The same where each takes a row. Points have rows, too, of 32 bytes, and there may be as many as notes and pairs of a stream and a
+ * The same where each takes a row. Points have rows, too, of 24 bytes, and there may be as many as notes and pairs of a stream and a
  * point together: they fit into the 4 GiB that an array buffer may have on every version of Node.
  */
 const MOST_ROWS = 2 ** 25;

@@ -57,7 +57,7 @@ test("A table that has grown holds every point, wherever it stood, and whatever 
 
 test("A point at which something is kept, or somebody listens, is not released", () => {
   const table = new NotePoints(1);
-  for (const column of [Point.NewestNote, Point.Hearer, Point.FirstListener]) {
+  for (const column of [Point.NewestNote, Point.Hearers]) {
     const row = table.findOrAdd(1, 2);
     table.rows.cells[row + column] = 1;
     table.releaseIfUnused(row);

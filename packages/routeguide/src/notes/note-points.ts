@@ -2,22 +2,22 @@ import { GrowingCells } from "./growing-cells.js";
 import type { NoteBatch } from "./note-batch.js";
 import { NO_ROW, Rows } from "./rows.js";
 
-/** The cells of a point's row: half a cache line holds all that a note needs to know of its point. */
+/** The cells of a point's row. */
 export const Point = {
   Latitude: 0,
   Longitude: 1,
   /** The newest note kept here, as a row of the history. The next of the newest is the oldest. */
   NewestNote: 2,
   NoteCount: 3,
-  /** Bytes of the envelopes kept here. */
-  NoteBytes: 4,
-  /** The number of a mailbox that hears of this point, and the next point that it is so written at. */
-  Hearer: 5,
-  NextOfHearer: 6,
-  /** The first of the others who do, as a row of the listeners. */
-  FirstListener: 7,
+  /** Who hears of this point: nobody, the number of the one mailbox that does, or the first row of the listeners, negated. */
+  Hearers: 4,
+  /** The next of the points at which that one mailbox was alone when it began to hear of them. */
+  NextOfHearer: 5,
 } as const;
-const WIDTH = 8;
+const WIDTH = 6;
+
+/** Who hears of a point of which nobody does. */
+export const NOBODY = 0;
 
 /** A cell of a place: the row of a point, and beside it its hash. */
 const PLACE = 2;
@@ -90,8 +90,7 @@ export class NotePoints {
   /** Frees the row of a point at which nothing is kept and nobody listens; others it leaves. */
   releaseIfUnused(row: number): void {
     const { cells } = this.rows;
-    if (cells[row + Point.NewestNote] !== NO_ROW) return;
-    if (cells[row + Point.Hearer] !== 0 || cells[row + Point.FirstListener] !== NO_ROW) return;
+    if (cells[row + Point.NewestNote] !== NO_ROW || cells[row + Point.Hearers] !== NOBODY) return;
     const places = this.#places;
     const mask = places.length - 1;
     let hole = (hash(cells[row] as number, cells[row + Point.Longitude] as number, this.#seed) << 1) & mask;

@@ -20,8 +20,8 @@ export interface NoteStore extends AsyncDisposable {
    *   may be found after a restart.
    */
   append(notes: NoteBatch): Promise<void> | undefined;
-  /** The note with this number has left the history: it may be deleted with what is written next. */
-  forget(sequence: number): void;
+  /** The note with this number has left the history: it may be deleted with what is written next. Absent: nothing needs to be. */
+  forget?(sequence: number): void;
 }
 
 export type NoteStoreFault =

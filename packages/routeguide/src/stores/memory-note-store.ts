@@ -15,8 +15,6 @@ export class MemoryNoteStore implements NoteStore {
     return undefined;
   }
 
-  forget(): void {}
-
   async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
   }
