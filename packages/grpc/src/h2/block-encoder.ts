@@ -1,4 +1,5 @@
 import type { Fields, HeaderBlock } from "../exchange.js";
+import { viewOf } from "./copy-bytes.js";
 import { type BlockWriter, encodeConstant, HpackEncoder } from "./hpack/encoder.js";
 
 /**
@@ -8,7 +9,7 @@ import { type BlockWriter, encodeConstant, HpackEncoder } from "./hpack/encoder.
  */
 export class BlockEncoder {
   readonly #hpack = new HpackEncoder();
-  readonly #scratch = new Scratch();
+  readonly #scratch = new Octets(new Uint8Array(256), 0);
 
   /** Follows the peer's SETTINGS_HEADER_TABLE_SIZE. */
   setMaxTableBytes(bytes: number): void {
@@ -16,7 +17,7 @@ export class BlockEncoder {
   }
 
   /** The octets of a block with its pseudo-header fields, good until the next call. */
-  encode(block: HeaderBlock, pseudo: Fields): Uint8Array {
+  encode(block: HeaderBlock, pseudo: Fields): Octets {
     const scratch = this.#scratch;
     scratch.at = 0;
     this.#hpack.begin(scratch);
@@ -25,15 +26,41 @@ export class BlockEncoder {
       block.encoded = new EncodedBlock(pseudo);
       this.#hpack.encode(pseudo, scratch);
       this.#hpack.encode(block.fields, scratch);
-      return scratch.bytes.subarray(0, scratch.at);
+      return scratch;
     }
-    before.bytes ??= encodeConstant(block.fields, pseudo);
-    if (scratch.at === 0) return before.bytes;
-    scratch.reserve(before.bytes.length);
-    scratch.bytes.set(before.bytes, scratch.at);
-    return scratch.bytes.subarray(0, scratch.at + before.bytes.length);
+    before.octets ??= octetsOf(encodeConstant(block.fields, pseudo));
+    if (scratch.at === 0) return before.octets;
+    const { bytes } = before.octets;
+    scratch.reserve(bytes.length);
+    scratch.bytes.set(bytes, scratch.at);
+    scratch.at += bytes.length;
+    return scratch;
   }
 }
+
+/** What was written of a header block: bytes[0, at). */
+export class Octets implements BlockWriter {
+  bytes: Uint8Array;
+  /** Of all of `bytes`. */
+  view: DataView;
+  at: number;
+
+  constructor(bytes: Uint8Array, at: number) {
+    this.bytes = bytes;
+    this.view = viewOf(bytes);
+    this.at = at;
+  }
+
+  reserve(more: number): void {
+    if (this.at + more <= this.bytes.length) return;
+    const grown = new Uint8Array(2 * (this.at + more));
+    grown.set(this.bytes.subarray(0, this.at));
+    this.bytes = grown;
+    this.view = viewOf(grown);
+  }
+}
+
+const octetsOf = (bytes: Uint8Array) => new Octets(bytes, bytes.length);
 
 /**
  * What {@link HeaderBlock.encoded} holds: that the block was sent with these fields, and from the second time on its
@@ -41,7 +68,7 @@ export class BlockEncoder {
  */
 class EncodedBlock {
   readonly pseudo: Fields;
-  bytes: Uint8Array | undefined = undefined;
+  octets: Octets | undefined = undefined;
 
   constructor(pseudo: Fields) {
     this.pseudo = pseudo;
@@ -53,16 +80,4 @@ function same(a: Fields, b: Fields): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
-}
-
-class Scratch implements BlockWriter {
-  bytes = new Uint8Array(256);
-  at = 0;
-
-  reserve(more: number): void {
-    if (this.at + more <= this.bytes.length) return;
-    const grown = new Uint8Array(2 * (this.at + more));
-    grown.set(this.bytes.subarray(0, this.at));
-    this.bytes = grown;
-  }
 }

@@ -1,30 +1,21 @@
+import type { Octets } from "./block-encoder.js";
+import { copyWords } from "./copy-bytes.js";
 import type { Output } from "./output.js";
 import { Flag, FRAME_HEADER, FrameType } from "./wire.js";
 
 /** Writes a frame's header; the payload's room is reserved with it. */
 function begin(out: Output, type: number, flags: number, stream: number, length: number): void {
   out.reserve(FRAME_HEADER + length);
-  const bytes = out.bytes;
-  const at = out.at;
-  bytes[at] = length >>> 16;
-  bytes[at + 1] = length >>> 8;
-  bytes[at + 2] = length;
-  bytes[at + 3] = type;
-  bytes[at + 4] = flags;
-  bytes[at + 5] = stream >>> 24;
-  bytes[at + 6] = stream >>> 16;
-  bytes[at + 7] = stream >>> 8;
-  bytes[at + 8] = stream;
+  const { view, at } = out;
+  view.setUint32(at, (length << 8) | type);
+  view.setUint8(at + 4, flags);
+  view.setUint32(at + 5, stream);
   out.at = at + FRAME_HEADER;
 }
 
 function uint32(out: Output, value: number): void {
-  const { bytes, at } = out;
-  bytes[at] = value >>> 24;
-  bytes[at + 1] = value >>> 16;
-  bytes[at + 2] = value >>> 8;
-  bytes[at + 3] = value;
-  out.at = at + 4;
+  out.view.setUint32(out.at, value);
+  out.at += 4;
 }
 
 /**
@@ -56,22 +47,24 @@ export function writeEndOfData(out: Output, stream: number): void {
 export function writeHeaders(
   out: Output,
   stream: number,
-  block: Uint8Array,
+  block: Octets,
   endStream: boolean,
   maxFrameBytes: number,
 ): void {
   const flags = endStream ? Flag.EndStream : 0;
-  if (block.length <= maxFrameBytes) {
-    begin(out, FrameType.Headers, flags | Flag.EndHeaders, stream, block.length);
-    out.copy(block, 0, block.length);
+  const { at: length } = block;
+  if (length <= maxFrameBytes) {
+    begin(out, FrameType.Headers, flags | Flag.EndHeaders, stream, length);
+    copyWords(block.view, 0, length, out.view, out.at);
+    out.at += length;
     return;
   }
   begin(out, FrameType.Headers, flags, stream, maxFrameBytes);
-  out.copy(block, 0, maxFrameBytes);
-  for (let at = maxFrameBytes; at < block.length; at += maxFrameBytes) {
-    const end = Math.min(block.length, at + maxFrameBytes);
-    begin(out, FrameType.Continuation, end === block.length ? Flag.EndHeaders : 0, stream, end - at);
-    out.copy(block, at, end);
+  out.copy(block.bytes, 0, maxFrameBytes);
+  for (let at = maxFrameBytes; at < length; at += maxFrameBytes) {
+    const end = Math.min(length, at + maxFrameBytes);
+    begin(out, FrameType.Continuation, end === length ? Flag.EndHeaders : 0, stream, end - at);
+    out.copy(block.bytes, at, end);
   }
 }
 

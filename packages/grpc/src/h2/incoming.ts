@@ -32,6 +32,8 @@ export class Incoming implements FrameHandler {
   // The DATA frame that is being read.
   #dataStream: H2Stream | undefined = undefined;
   #dataEnds = false;
+  /** Bytes of it that are still to come, padding too. */
+  #dataLeft = 0;
 
   constructor(limits: Limits, sender: Sender, streams: Streams, role: Role, events: IncomingEvents) {
     this.#limits = limits;
@@ -74,12 +76,15 @@ export class Incoming implements FrameHandler {
     }
     this.#dataStream = stream;
     this.#dataEnds = ends;
+    this.#dataLeft = length;
     return ends ? undefined : this.#streams.floods.data(payload);
   }
 
   piece(bytes: Uint8Array, start: number, end: number): void {
     const stream = this.#dataStream;
-    if (stream !== undefined && !stream.closed) this.#streams.data(stream, bytes, start, end);
+    this.#dataLeft -= end - start;
+    if (stream === undefined || stream.closed) return;
+    this.#streams.data(stream, bytes, start, end, this.#dataEnds && this.#dataLeft === 0);
   }
 
   dataEnd(): void {

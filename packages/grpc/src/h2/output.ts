@@ -1,4 +1,5 @@
-import { type BufferPool, LARGE_BUFFER, SMALL_BUFFER } from "./buffer-pool.js";
+import { type BufferPool, LARGE_BUFFER, OutputBuffer, SMALL_BUFFER } from "./buffer-pool.js";
+import { copyBytes } from "./copy-bytes.js";
 
 /**
  * Takes of up to this size are copied, so that a few bytes in the socket's queue do not hold a large buffer. A small one is lent to
@@ -9,13 +10,16 @@ const COPIED = 16 * 1024;
 /** Bytes on their way to the socket: one buffer that is written into, and those that are full. */
 export class Output {
   /** What is written into, up to `at`. */
-  bytes: Uint8Array = NOTHING;
+  bytes: Uint8Array = NOTHING.bytes;
+  /** Of all of `bytes`. */
+  view: DataView = NOTHING.view;
   at = 0;
   readonly #pool: BufferPool;
+  #buffer: OutputBuffer = NOTHING;
   readonly #full: Uint8Array[] = [];
   #fullBytes = 0;
   /** Buffers that the socket may still read. */
-  #lent: Uint8Array[] = [];
+  #lent: OutputBuffer[] = [];
 
   constructor(pool: BufferPool) {
     this.#pool = pool;
@@ -48,15 +52,8 @@ export class Output {
 
   /** Copies bytes[start, end), for which room was reserved. */
   copy(bytes: Uint8Array, start: number, end: number): void {
-    const length = end - start;
-    if (length <= LOOP) {
-      const to = this.bytes;
-      let at = this.at;
-      for (let i = start; i < end; i++) to[at++] = bytes[i] as number;
-    } else {
-      this.bytes.set(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end), this.at);
-    }
-    this.at += length;
+    copyBytes(bytes, start, end, this.bytes, this.view, this.at);
+    this.at += end - start;
   }
 
   /**
@@ -72,16 +69,16 @@ export class Output {
       return full;
     }
     if (this.at === 0) {
-      if (this.bytes !== NOTHING) this.#pool.free(this.bytes);
-      this.bytes = NOTHING;
+      if (this.#buffer !== NOTHING) this.#pool.free(this.#buffer);
+      this.#use(NOTHING);
       return undefined;
     }
     const bytes = this.bytes;
     const end = this.at;
     this.at = 0;
     if (end <= COPIED && (isHeld || bytes.length === LARGE_BUFFER)) return bytes.slice(0, end);
-    this.#lent.push(bytes);
-    this.bytes = NOTHING;
+    this.#lent.push(this.#buffer);
+    this.#use(NOTHING);
     return bytes.subarray(0, end);
   }
 
@@ -99,24 +96,28 @@ export class Output {
   }
 
   #next(bytes: number): void {
-    const before = this.bytes;
+    const before = this.#buffer;
     const at = this.at;
     if (before === NOTHING && bytes <= SMALL_BUFFER) {
-      this.bytes = this.#pool.small();
-    } else if (before.length < LARGE_BUFFER && at + bytes <= LARGE_BUFFER) {
-      this.bytes = this.#pool.large();
-      this.bytes.set(before.subarray(0, at));
+      this.#use(this.#pool.small());
+    } else if (before.bytes.length < LARGE_BUFFER && at + bytes <= LARGE_BUFFER) {
+      this.#use(this.#pool.large());
+      this.bytes.set(before.bytes.subarray(0, at));
       if (before !== NOTHING) this.#pool.free(before);
     } else {
-      this.#full.push(before.subarray(0, at));
+      this.#full.push(before.bytes.subarray(0, at));
       this.#fullBytes += at;
       this.#lent.push(before);
-      this.bytes = this.#pool.large();
+      this.#use(this.#pool.large());
       this.at = 0;
     }
   }
+
+  #use(buffer: OutputBuffer): void {
+    this.#buffer = buffer;
+    this.bytes = buffer.bytes;
+    this.view = buffer.view;
+  }
 }
 
-/** Up to here a loop copies faster than `set()`, which has its own price a call. */
-const LOOP = 64;
-const NOTHING = new Uint8Array(0);
+const NOTHING = new OutputBuffer(0);

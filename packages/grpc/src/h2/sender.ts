@@ -55,8 +55,8 @@ export class Sender {
   #socketBytes = 0;
   /** When a tick first saw the socket's queue as it is; 0: it has moved since the last tick. */
   #stalledSince = 0;
-  // The DATA frame that the output ends with, if it does: later bytes of the same stream are added to it.
-  #lastStream: H2Stream | undefined = undefined;
+  // The DATA frame that the output ends with, if it does: later bytes of the same stream, by its number, are added to it.
+  #lastStream = 0;
   #lastHeader = 0;
   #lastLength = 0;
 
@@ -88,7 +88,7 @@ export class Sender {
 
   /** HEADERS, and CONTINUATION if need be. Header blocks know no flow control. */
   headers(stream: number, block: HeaderBlock, pseudo: Fields, endStream: boolean): void {
-    this.#lastStream = undefined;
+    this.#lastStream = 0;
     writeHeaders(this.#out, stream, this.#blocks.encode(block, pseudo), endStream, this.#maxFrameBytes);
     this.hasSentContent = true;
     this.wake();
@@ -201,7 +201,7 @@ export class Sender {
   flush(): Uint8Array | undefined {
     this.#isAwake = true;
     this.#fill();
-    this.#lastStream = undefined;
+    this.#lastStream = 0;
     const bytes = this.#out.take(this.#socketBytes > 0);
     if (bytes !== undefined) {
       this.#turnBytes += bytes.length;
@@ -234,7 +234,7 @@ export class Sender {
 
   /** Drops what has not left. */
   clear(): void {
-    this.#lastStream = undefined;
+    this.#lastStream = 0;
     this.#out.clear();
   }
 
@@ -245,7 +245,7 @@ export class Sender {
   }
 
   #control(): void {
-    this.#lastStream = undefined;
+    this.#lastStream = 0;
     this.wake();
   }
 
@@ -299,7 +299,7 @@ export class Sender {
     this.window -= allowed;
     this.hasSentContent = true;
     while (at < stop) {
-      if (this.#lastStream === stream) {
+      if (this.#lastStream === stream.id) {
         const fitting = Math.min(stop - at, this.#maxFrameBytes - this.#lastLength);
         // A small buffer may be outgrown, but the frame's header must stay where it is.
         const more = Math.min(fitting, out.makeRoom(fitting, 0));
@@ -313,7 +313,7 @@ export class Sender {
       const wanted = Math.min(stop - at, this.#maxFrameBytes);
       const length = Math.min(wanted, out.makeRoom(FRAME_HEADER + wanted, FRAME_HEADER + LEAST_CUT) - FRAME_HEADER);
       this.#lastHeader = writeData(out, stream.id, bytes, at, at + length);
-      this.#lastStream = stream;
+      this.#lastStream = stream.id;
       this.#lastLength = length;
       at += length;
     }
@@ -327,9 +327,9 @@ export class Sender {
       stream.trailers = undefined;
       this.headers(stream.id, trailers, NO_FIELDS, true);
     } else {
-      if (this.#lastStream === stream) this.#out.bytes[this.#lastHeader + FLAGS] = Flag.EndStream;
+      if (this.#lastStream === stream.id) this.#out.bytes[this.#lastHeader + FLAGS] = Flag.EndStream;
       else writeEndOfData(this.#out, stream.id);
-      this.#lastStream = undefined;
+      this.#lastStream = 0;
       this.wake();
     }
     this.#ended(stream);

@@ -159,9 +159,13 @@ export class Streams implements StreamHost {
     return undefined;
   }
 
-  /** Bytes of the body. */
-  data(stream: H2Stream, bytes: Uint8Array, start: number, end: number): void {
-    if (!stream.isTouched) {
+  /**
+   * Bytes of the body.
+   *
+   * @param isLast whether the end of the body follows at once, and so no turn
+   */
+  data(stream: H2Stream, bytes: Uint8Array, start: number, end: number, isLast: boolean): void {
+    if (!isLast && !stream.isTouched) {
       stream.isTouched = true;
       this.#touched.push(stream);
     }

@@ -7,7 +7,7 @@ import { type Observers, observersOf } from "../call/observer.js";
 import { RpcError } from "../call/rpc-error.js";
 import type { Compression } from "../envelope/compression.js";
 import { MOST_READ_BYTES } from "../envelope/splitter.js";
-import type { Accept, Exchange, Sink } from "../exchange.js";
+import type { Accept, Exchange, Fields, Sink } from "../exchange.js";
 import { fieldValue } from "../fields.js";
 import { ByteWriter } from "../message/byte-writer.js";
 import type { Codec } from "../message/custom-codec.js";
@@ -96,6 +96,15 @@ const DEFAULTS: CallOptions = {
   jsonOptions: {},
 };
 
+/** What the head of a request turned out to ask for. */
+interface Known {
+  readonly fields: Fields;
+  readonly path: string;
+  readonly route: Route;
+  readonly selection: Selection;
+  readonly head: RequestHead | RpcError;
+}
+
 class RouteServer implements Server {
   readonly #services: DescService[] = [];
   readonly #routes = new Map<string, Route>();
@@ -106,6 +115,8 @@ class RouteServer implements Server {
   readonly accept: Accept;
   readonly #idle = new Set<() => void>();
   #isDraining = false;
+  /** The last request that was a call by POST: most are like the one before. */
+  #known: Known | undefined;
 
   constructor(options: ServerOptions) {
     this.#options = resolve(DEFAULTS, options);
@@ -144,13 +155,20 @@ class RouteServer implements Server {
   }
 
   #accept(exchange: Exchange): Sink {
+    const known = this.#known;
+    // Engines give the very same fields to requests that come in the same octets.
+    if (known?.fields === exchange.fields && known.path === exchange.path && exchange.verb === "POST") {
+      return this.#begin(exchange, known.route, known.selection, known.head);
+    }
     const route = this.#routes.get(exchange.path);
     const contentType = fieldValue(exchange.fields, "content-type");
     const selection = exchange.verb === "POST" ? this.#selector.find(contentType) : undefined;
     if (route === undefined || selection === undefined || !takes(selection.protocol, route.isUnary)) {
       return this.#other(exchange, route, selection, contentType);
     }
-    const head = selection.protocol.readHead(exchange.fields, route.options.compressions);
+    const { fields, path } = exchange;
+    const head = selection.protocol.readHead(fields, route.options.compressions);
+    this.#known = { fields, path, route, selection, head };
     return this.#begin(exchange, route, selection, head);
   }
 
