@@ -118,6 +118,10 @@ class Heads {
   readonly #format: Format;
   readonly #compressions: readonly Compression[];
   readonly #made = new Map<ServerProtocol, Map<Compression | undefined, HeaderBlock>>();
+  // The last one: most calls are like the one before.
+  #protocol: ServerProtocol | undefined;
+  #sent: Compression | undefined;
+  #block: HeaderBlock | undefined;
 
   constructor(format: Format, compressions: readonly Compression[]) {
     this.#format = format;
@@ -125,8 +129,12 @@ class Heads {
   }
 
   get(protocol: ServerProtocol, sent: Compression | undefined): HeaderBlock {
-    const block = this.#made.get(protocol)?.get(sent);
-    return block ?? this.#make(protocol, sent);
+    if (this.#block !== undefined && this.#protocol === protocol && this.#sent === sent) return this.#block;
+    const block = this.#made.get(protocol)?.get(sent) ?? this.#make(protocol, sent);
+    this.#protocol = protocol;
+    this.#sent = sent;
+    this.#block = block;
+    return block;
   }
 
   #make(protocol: ServerProtocol, sent: Compression | undefined): HeaderBlock {
