@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Client, createClient, type Transport } from "@routeguide/grpc";
 import { deflate, dial, gzip } from "@routeguide/grpc/node";
 import type { Target } from "./config/address.js";
+import { reasonOf } from "./config/reason.js";
 import { RouteGuide } from "./contract/gen/routeguide/route_guide_pb.js";
 import { StartError } from "./start-error.js";
 
@@ -21,7 +22,7 @@ export interface ConnectOptions {
   readonly protocol?: "grpc" | "grpc-web" | "connect";
   /** For https: the PEM file of who signs the server's certificate. Default: those whom Node trusts. */
   readonly ca?: string | undefined;
-  /** For https: the PEM files of the certificate to show, and of its key. Default: none. */
+  /** For https: the PEM files of the certificate to show, and of its key: both, or none. Default: none. */
   readonly cert?: string | undefined;
   readonly key?: string | undefined;
 }
@@ -47,9 +48,6 @@ export function connect(target: Target, options: ConnectOptions = {}): Guide {
 /** The transport beneath such a client, for other services of the same server. */
 export function transportTo(target: Target, options: ConnectOptions): Transport {
   const { engine = "own", protocol = "grpc", ca, cert, key } = options;
-  if ((cert === undefined) !== (key === undefined)) {
-    throw new StartError("a certificate goes with its key: set both cert and key, or none");
-  }
   return dial(target, {
     engine,
     protocol,
@@ -65,8 +63,6 @@ function read(file: string): Buffer {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw new StartError(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    throw new StartError(`cannot read ${file}: ${reasonOf(error)}`, { cause: error });
   }
 }

@@ -158,6 +158,27 @@ suite("loadConfig", () => {
     assert.equal(refusal({ config: file({ zebra: 5 }) }), `zebra in ${config} is no setting`);
   });
 
+  test("refuses one half of what goes together", () => {
+    assert.equal(refusal({ tlsCert: "a.pem" }), "--tls-cert is given and --tls-key is not: set both, or none");
+    assert.equal(refusal({ tlsKey: "a.pem" }), "--tls-key is given and --tls-cert is not: set both, or none");
+    assert.match(refusal({ tlsClientCa: "a.pem" }), /^--tls-client-ca is given and --tls-cert is not/);
+    assert.match(refusal({}, { ROUTEGUIDE_KEY: "a.pem" }), /^--key is given and --cert is not/);
+    assert.equal(loadConfig({ cert: "a.pem", key: "b.pem" }).cert, resolve("a.pem"));
+  });
+
+  test("opens the admin port to other machines only if that was said", () => {
+    for (const admin of [":9464", "0.0.0.0:9464", "example.org:9464"]) {
+      assert.match(refusal({ admin }), /^--admin could be reached .* 127\.0\.0\.1:9464, or add --admin-public$/, admin);
+      assert.ok(loadConfig({ admin, adminPublic: true }).adminPublic);
+    }
+    for (const admin of ["localhost:9464", "[::1]:9464", "unix:admin.sock"])
+      assert.ok(loadConfig({ admin }).admin, admin);
+  });
+
+  test("shows the one bad value of a flag that may be repeated", () => {
+    assert.match(refusal({ allowOrigin: ["here"] }), /^--allow-origin is "here", but must be /);
+  });
+
   test("does not take names that every object has for settings", () => {
     assert.match(refusal({ config: file('{"__proto__": 1}') }), /__proto__ in .* is no setting/);
     assert.match(refusal({ config: file({ constructor: 1 }) }), /constructor in .* is no setting/);

@@ -6,6 +6,7 @@ import { nearest } from "./config/nearest.js";
 import { reasonOf } from "./config/reason.js";
 import { Expected } from "./config/setting.js";
 import { type Config, flagOf, SETTING_NAMES, SETTINGS, variableOf } from "./config/settings.js";
+import { disagreement } from "./config/together.js";
 
 export type { Config, LogLevel, NotesPlace, OutputFormat } from "./config/settings.js";
 
@@ -30,7 +31,8 @@ interface Given {
 
 /**
  * @param flags what the command line says; `config` names a JSON file with settings
- * @throws {ConfigError} for a value that its setting does not take, or a file that cannot be read or names unknown settings
+ * @throws {ConfigError} for a value that its setting does not take, for settings that do not go together, or a file that cannot be
+ *   read or names unknown settings
  */
 export function loadConfig(flags: Flags = {}, env: Environment = process.env): Config {
   const file = readConfigFile(fromFlag(flags, "config") ?? fromEnvironment(env, "config"));
@@ -39,13 +41,19 @@ export function loadConfig(flags: Flags = {}, env: Environment = process.env): C
     const given = fromFlag(flags, name) ?? fromEnvironment(env, name) ?? file.get(name) ?? initial(name, env);
     const parsed = SETTINGS[name].parse(given.value, given.folder);
     if (parsed instanceof Expected) {
-      throw new ConfigError(`${given.where} is ${JSON.stringify(given.value)}, but must be ${parsed.what}`);
+      throw new ConfigError(`${given.where} is ${shown(given.value)}, but must be ${parsed.what}`);
     }
     config[name] = parsed;
   }
   // Each name of SETTINGS, which is every name of Config, has its parsed value now.
-  return Object.freeze(config as Config);
+  const complete = config as Config;
+  const wrong = disagreement(complete);
+  if (wrong !== undefined) throw new ConfigError(wrong);
+  return Object.freeze(complete);
 }
+
+/** A list of one is what a flag that may be repeated gives if it stands once. */
+const shown = (value: unknown) => JSON.stringify(Array.isArray(value) && value.length === 1 ? value[0] : value);
 
 /** The absolute path of the configuration's file, whether it exists or not; undefined: none was named. */
 export function configFile(flags: Flags = {}, env: Environment = process.env): string | undefined {

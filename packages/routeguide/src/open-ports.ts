@@ -52,12 +52,9 @@ export function targetOf(address: string, { tlsCert }: Config): Target {
   return `${tlsCert === undefined ? "http" : "https"}://${address.replace(/^(\[::\]|0\.0\.0\.0):/, "127.0.0.1:")}`;
 }
 
-/** The files of the certificate; undefined: cleartext. */
+/** The files of the certificate; undefined: cleartext. A configuration has both, or none. */
 function tlsOf({ tlsCert, tlsKey, tlsClientCa }: Config, log: Log): ServerTls | undefined {
-  if (tlsCert === undefined && tlsKey === undefined && tlsClientCa === undefined) return undefined;
-  if (tlsCert === undefined || tlsKey === undefined) {
-    throw new StartError("TLS takes a certificate and its key: set both tlsCert and tlsKey, or none");
-  }
+  if (tlsCert === undefined || tlsKey === undefined) return undefined;
   return {
     certFile: tlsCert,
     keyFile: tlsKey,

@@ -180,10 +180,10 @@ function running(
 }
 
 /** prom-client is loaded only where there is an admin port. */
-async function openAdmin({ admin, adminPublic }: Config, log: Log): Promise<AdminPort | undefined> {
+async function openAdmin({ admin }: Config, log: Log): Promise<AdminPort | undefined> {
   if (admin === undefined) return undefined;
   const { openAdminPort } = await import("./http/admin-port.js");
-  return openAdminPort({ at: everyHost(admin), isPublic: adminPublic, log, logLevels: LOG_LEVELS });
+  return openAdminPort({ at: everyHost(admin), log, logLevels: LOG_LEVELS });
 }
 
 /** None unless somebody wants to know: each costs every call. */

@@ -74,7 +74,11 @@ test("without them it says whom it cannot trust, or what the server wants", asyn
 test("a file that cannot be read, or a certificate without its key, is said in a line", async () => {
   const missing = await get("--ca", file("none.pem"));
   assert.equal(missing.code, 1);
-  assert.match(missing.stderr, /^routeguide: cannot read .*none\.pem: ENOENT.*\n$/);
+  assert.match(missing.stderr, /^routeguide: cannot read .*none\.pem: no such file or directory\n$/);
+  const unusable = await get("--cert", file("client.pem"), "--key", file("client.pem"));
+  assert.equal(unusable.code, 78);
+  assert.match(unusable.stderr, /^routeguide: UNAVAILABLE: cannot use the client's certificate \(cert and key\): no /);
   const half = await get("--cert", file("client.pem"));
-  assert.match(half.stderr, /^routeguide: a certificate goes with its key/);
+  assert.equal(half.code, 64);
+  assert.match(half.stderr, /^routeguide: --cert is given and --key is not: set both, or none\n$/);
 });

@@ -150,11 +150,15 @@ suite("routeguide serve", () => {
     const missing = join(folder, "missing.pem");
     const args = [...SERVE, "--places", PLACES, "--tls-cert", missing];
     const half = await runCommand(args);
-    assert.equal(half.code, 1);
-    assertOneLine(half.stderr, /^routeguide: TLS takes a certificate and its key: set both tlsCert and tlsKey/);
+    assert.equal(half.code, 64);
+    assertOneLine(half.stderr, /^routeguide: --tls-cert is given and --tls-key is not: set both, or none$/m);
     const unreadable = await runCommand([...args, "--tls-key", missing]);
     assert.equal(unreadable.code, 1);
-    assertOneLine(unreadable.stderr, /^routeguide: .*missing\.pem/);
+    assertOneLine(unreadable.stderr, /^routeguide: cannot read .*missing\.pem: no such file or directory$/m);
+    const empty = file("empty.pem", "");
+    const unusable = await runCommand([...SERVE, "--places", PLACES, "--tls-cert", empty, "--tls-key", empty]);
+    assert.equal(unusable.code, 1);
+    assertOneLine(unusable.stderr, /^routeguide: cannot use the certificate .*empty\.pem with the key .*empty\.pem: /);
   });
 
   test("says that another server has its folder of notes", async () => {

@@ -1,4 +1,5 @@
 /** What Node's errors mean, in words for whoever runs the program. The only place that knows Node's error codes. */
+import { getSystemErrorMap } from "node:util";
 import type { Peer } from "../exchange.js";
 
 /** Why connecting failed. */
@@ -6,10 +7,30 @@ export function connectError(where: string, error: Error): Error {
   return new Error(connectReason(where, error), { cause: error });
 }
 
-/** Why a server cannot listen there. */
+/** Why a server cannot listen on a port. */
 export function listenError(where: string, error: Error): Error {
   return new Error(listenReason(where, error), { cause: error });
 }
+
+/** Why a server cannot listen on a Unix socket. */
+export function socketFileError(path: string, error: Error): Error {
+  return new Error(socketFileReason(path, error), { cause: error });
+}
+
+/** Why a file cannot be read. */
+export function readError(file: string, error: NodeJS.ErrnoException): Error {
+  const known = error.errno === undefined ? undefined : getSystemErrorMap().get(error.errno);
+  return new Error(`cannot read ${file}: ${known?.[1] ?? error.message}`, { cause: error });
+}
+
+/** Why a certificate cannot be used, with the files that it and its key came from, if they did. */
+export function certificateError(error: Error, certFile?: string, keyFile?: string): Error {
+  const which = certFile === undefined ? "the certificate" : `the certificate ${certFile} with the key ${keyFile}`;
+  return new Error(`cannot use ${which}: ${tlsReason(error)}`, { cause: error });
+}
+
+/** OpenSSL's errors have their reason apart from the rest: "no start line". */
+const tlsReason = (error: Error) => ("reason" in error ? error.reason : error.message);
 
 /** That a connection is gone, which nobody asked for. */
 export function lostError(where: string, error: Error | undefined): Error {
@@ -57,6 +78,7 @@ function connectReason(where: string, error: Error): string {
     case "EPERM":
       return `cannot connect to ${where}: not allowed`;
     default:
+      if (code.startsWith("ERR_OSSL")) return `cannot use the client's certificate (cert and key): ${tlsReason(error)}`;
       if (isTls(code)) return `cannot trust ${where}: ${error.message}`;
       return alertReason(where, code) ?? `cannot connect to ${where}: ${error.message}`;
   }
@@ -91,10 +113,20 @@ function listenReason(where: string, error: Error): string {
       return `cannot listen on ${where}: this machine does not have that address`;
     case "ENOTFOUND":
       return `cannot listen on ${where}: no such host`;
-    case "ENOENT":
-      return `cannot listen on ${where}: there is no such folder`;
     default:
       return `cannot listen on ${where}: ${error.message}`;
+  }
+}
+
+function socketFileReason(path: string, error: Error): string {
+  switch (codeOf(error)) {
+    case "EADDRINUSE":
+      return `${path} is in use: stop what listens there, or choose another path`;
+    // Node says EACCES too where the system says ENOENT.
+    case "EACCES":
+      return `cannot listen on ${path}: its folder is not there, or does not allow it`;
+    default:
+      return `cannot listen on ${path}: ${error.message}`;
   }
 }
 

@@ -118,11 +118,18 @@ test(
     assert.equal(next.address, `unix:${path}`);
     await next.close(0);
     writeFileSync(path, "not a socket");
-    await assert.rejects(listen({ accept }, { path }), /is in use/);
+    await assert.rejects(listen({ accept }, { path }), /is in use: .* or choose another path/);
     assert.equal(readFileSync(path, "utf8"), "not a socket");
     rmSync(path);
   },
 );
+
+test("a Unix socket's path that cannot be is refused with what is wrong with it", OPTIONS, async () => {
+  await assert.rejects(listen({ accept }, { path: "/no/such/folder/grpc.sock" }), {
+    message: "cannot listen on /no/such/folder/grpc.sock: its folder is not there, or does not allow it",
+  });
+  await assert.rejects(listen({ accept }, { path: join(tmpdir(), "x".repeat(300)) }), /at most \d+ bytes$/);
+});
 
 test("a port can be shared where Node can, and else says which can", OPTIONS, async () => {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);

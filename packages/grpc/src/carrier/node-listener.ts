@@ -4,7 +4,7 @@ import type { AddressInfo, Server, Socket } from "node:net";
 import { connect, createServer } from "node:net";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
 import type { Peer } from "../exchange.js";
-import { isRefused, isTaken, listenError } from "./node-error.js";
+import { isRefused, isTaken, listenError, socketFileError } from "./node-error.js";
 import { hostPort, peerOf } from "./node-peer.js";
 import { sniff } from "./node-sniff.js";
 import { reloadWhenChanged, type ServerTls, tlsOptions } from "./node-tls.js";
@@ -94,16 +94,23 @@ class NodeListener implements Listener {
     if (this.#options.reusePort && !canReusePort(process.versions.node)) {
       throw new Error(`sharing a port needs Node 22.12 or 23.1 and later: this is ${process.versions.node}`);
     }
-    const where = "path" in this.#at ? this.#at.path : hostPort(this.#at.host ?? LOOPBACK, this.#at.port);
+    if ("path" in this.#at) return this.#openSocketFile(this.#at.path);
+    const where = hostPort(this.#at.host ?? LOOPBACK, this.#at.port);
+    await this.#listen().catch((error: Error) => Promise.reject(listenError(where, error)));
+  }
+
+  async #openSocketFile(path: string): Promise<void> {
+    // Node 20 cuts a longer one, and listens at what is left.
+    if (Buffer.byteLength(path) > MAX_SOCKET_PATH_BYTES) {
+      throw new Error(`cannot listen on ${path}: paths of Unix sockets have at most ${MAX_SOCKET_PATH_BYTES} bytes`);
+    }
     try {
       await this.#listen();
     } catch (error) {
-      if (!("path" in this.#at) || !isTaken(error) || !(await isLeftOver(this.#at.path))) {
-        throw listenError(where, error as Error);
-      }
+      if (!isTaken(error) || !(await isLeftOver(path))) throw socketFileError(path, error as Error);
       // A server that crashed leaves its socket file behind.
-      unlinkSync(this.#at.path);
-      await this.#listen().catch((again: Error) => Promise.reject(listenError(where, again)));
+      unlinkSync(path);
+      await this.#listen().catch((again: Error) => Promise.reject(socketFileError(path, again)));
     }
   }
 
@@ -208,3 +215,5 @@ function isLeftOver(path: string): Promise<boolean> {
 /** Missing from the types of Node 20. */
 const REUSE = { reusePort: true };
 const LOOPBACK = "127.0.0.1";
+/** Sources: sockaddr_un's sun_path without the NUL at its end, in Linux's unix(7) and in BSD's; Windows' CreateNamedPipe. */
+const MAX_SOCKET_PATH_BYTES = { linux: 107, win32: 256 }[process.platform as string] ?? 103;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createSecureContext, type SecureContextOptions, type Server, type TlsOptions } from "node:tls";
+import { certificateError, readError } from "./node-error.js";
 
 /** A server's certificate, PEM: as it is, or in files that are read again when they change. */
 export type ServerTls = CommonTls & (TlsMaterial | TlsFiles);
@@ -30,7 +31,7 @@ interface CommonTls {
   readonly minVersion?: "TLSv1.2" | "TLSv1.3";
 }
 
-/** @throws {Error} if a file cannot be read */
+/** @throws {Error} if a file cannot be read, or the certificate not be used; the message says which and why */
 export function tlsOptions(tls: ServerTls): TlsOptions {
   const isMutual = "certFile" in tls ? tls.clientCaFile !== undefined : tls.clientCa !== undefined;
   return {
@@ -57,10 +58,7 @@ export function reloadWhenChanged(server: Server, tls: ServerTls): () => void {
       const now = fingerprint(files);
       if (now === seen) return;
       seen = now;
-      const options = contextOptions({ ...tls, ...files });
-      // A certificate whose new key is not there yet fails here, and not in the server.
-      createSecureContext(options);
-      server.setSecureContext(options);
+      server.setSecureContext(contextOptions({ ...tls, ...files }));
     } catch (error) {
       onReloadError(error as Error);
     }
@@ -71,21 +69,37 @@ export function reloadWhenChanged(server: Server, tls: ServerTls): () => void {
 function contextOptions(tls: ServerTls): SecureContextOptions {
   const { passphrase, minVersion = "TLSv1.2" } = tls;
   const { cert, key, clientCa } = "cert" in tls ? tls : readFiles(tls);
-  return {
+  const options = {
     cert: Buffer.from(cert as Uint8Array),
     key: Buffer.from(key as Uint8Array),
     minVersion,
     ...(clientCa !== undefined && { ca: Buffer.from(clientCa as Uint8Array) }),
     ...(passphrase !== undefined && { passphrase }),
   };
+  try {
+    // A certificate whose new key is not there yet fails here, and not in the server.
+    createSecureContext(options);
+  } catch (error) {
+    const files = "certFile" in tls ? ([tls.certFile, tls.keyFile] as const) : [];
+    throw certificateError(error as Error, ...files);
+  }
+  return options;
 }
 
 function readFiles({ certFile, keyFile, clientCaFile }: TlsFiles): TlsMaterial {
   return {
-    cert: readFileSync(certFile),
-    key: readFileSync(keyFile),
-    ...(clientCaFile !== undefined && { clientCa: readFileSync(clientCaFile) }),
+    cert: read(certFile),
+    key: read(keyFile),
+    ...(clientCaFile !== undefined && { clientCa: read(clientCaFile) }),
   };
+}
+
+function read(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw readError(file, error as Error);
+  }
 }
 
 function fingerprint({ cert, key, clientCa = "" }: TlsMaterial): string {

@@ -4,8 +4,16 @@ import { type Config, configFile, type Flags, loadConfig } from "../config.js";
 
 export type SettingNames = readonly (keyof Config)[];
 
-/** Gives a command the flags of settings. Their defaults stay with the configuration: a flag that is not given is undefined. */
-export function addSettings(command: Command, names: SettingNames): void {
+/**
+ * Gives a command the flags of settings. Their defaults stay with the configuration: a flag that is not given is undefined.
+ *
+ * @param helps what the help says of those that mean something else here
+ */
+export function addSettings(
+  command: Command,
+  names: SettingNames,
+  helps: { readonly [K in keyof Config]?: string } = {},
+): void {
   for (const name of names) {
     const { placeholder, help, initial, isList } = SETTINGS[name];
     if (placeholder === undefined) {
@@ -13,7 +21,7 @@ export function addSettings(command: Command, names: SettingNames): void {
       continue;
     }
     const text = typeof initial === "string" ? `${help} (default: ${initial})` : help;
-    const option = new Option(`${flagOf(name)} <${placeholder}>`, text);
+    const option = new Option(`${flagOf(name)} <${placeholder}>`, helps[name] ?? text);
     if (isList) option.argParser((value: string, before: readonly string[] = []) => [...before, value]);
     command.addOption(option);
   }

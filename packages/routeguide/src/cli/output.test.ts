@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { constants } from "node:os";
 import { PassThrough, Writable } from "node:stream";
 import { suite, test } from "node:test";
 import { ReaderGone } from "./failure.js";
@@ -18,6 +19,7 @@ function slowStream() {
   return { stream, waiting };
 }
 
+const fullDisk = () => Object.assign(new Error("ENOSPC: write"), { code: "ENOSPC", errno: -constants.errno.ENOSPC });
 const brokenPipe = () => Object.assign(new Error("write EPIPE"), { code: "EPIPE" });
 
 suite("Output", () => {
@@ -45,12 +47,18 @@ suite("Output", () => {
     await output.flushed();
   });
 
-  test("tells any other failure of the stream as it is", async () => {
+  test("says why it cannot be written, whether the stream tells or throws it", async () => {
+    const told = { name: "Failure", message: "cannot write results: no space left on device" };
     const { stream, waiting } = slowStream();
-    const full = Object.assign(new Error("write ENOSPC"), { code: "ENOSPC" });
     const written = new Output(stream).write("0123456789ab");
-    waiting.shift()?.done(full);
-    await assert.rejects(written, full);
+    waiting.shift()?.done(fullDisk());
+    await assert.rejects(written, told);
+    const file = new Writable({
+      write: () => {
+        throw fullDisk();
+      },
+    });
+    await assert.rejects(new Output(file).write("0"), told);
   });
 
   test("is flushed when the last write has left", async () => {

@@ -1,5 +1,6 @@
 import type { Writable } from "node:stream";
-import { ReaderGone } from "./failure.js";
+import { reasonOf } from "../config/reason.js";
+import { Failure, ReaderGone } from "./failure.js";
 
 /** Writes text to a stream as fast as its reader takes it, and notices when the reader has gone. */
 export class Output {
@@ -12,14 +13,11 @@ export class Output {
   constructor(stream: Writable & { readonly isTTY?: boolean }) {
     this.stream = stream;
     this.isTerminal = stream.isTTY === true;
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      this.#gone.abort(error.code === "EPIPE" ? new ReaderGone() : error);
-      this.#wake?.();
-    });
+    stream.on("error", (error) => this.#fail(error));
     stream.on("drain", () => this.#wake?.());
   }
 
-  /** Fires when nothing can be written any more; its reason is a {@link ReaderGone} or the stream's error. */
+  /** Fires when nothing can be written any more; its reason is a {@link ReaderGone} or a {@link Failure}. */
   get gone(): AbortSignal {
     return this.#gone.signal;
   }
@@ -27,14 +25,17 @@ export class Output {
   /**
    * Resolves when there is room for more.
    *
-   * @throws {ReaderGone} if nobody reads any more, and the stream's error if it cannot be written
+   * @throws {ReaderGone} if nobody reads any more
+   * @throws {Failure} if it cannot be written: a full disk, say
    */
   async write(text: string): Promise<void> {
     this.gone.throwIfAborted();
-    if (this.stream.write(text)) return;
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-    });
+    if (this.#accepts(text)) return;
+    if (!this.gone.aborted) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
     this.gone.throwIfAborted();
   }
 
@@ -45,5 +46,24 @@ export class Output {
       this.#wake = resolve;
       this.stream.write("", () => resolve());
     });
+  }
+
+  /** Whether there is room for more. */
+  #accepts(text: string): boolean {
+    try {
+      return this.stream.write(text);
+    } catch (error) {
+      // Node writes to files at once, and throws what goes wrong.
+      this.#fail(error);
+      return false;
+    }
+  }
+
+  #fail(error: unknown): void {
+    const isPipe = error instanceof Error && "code" in error && error.code === "EPIPE";
+    this.#gone.abort(
+      isPipe ? new ReaderGone() : new Failure(`cannot write results: ${reasonOf(error)}`, { cause: error }),
+    );
+    this.#wake?.();
   }
 }

@@ -1,6 +1,8 @@
 /** The command line: commands, arguments, options, examples. What a command needs is loaded when it runs. */
 import { createRequire } from "node:module";
 import { Command, Option } from "commander";
+import { nearest } from "../config/nearest.js";
+import { UsageError } from "./failure.js";
 import type { Io } from "./io.js";
 import { addSettings, configFileOf, configOf, type SettingNames } from "./options.js";
 import { ROUTE_FORMATS, type RouteFormat } from "./points/route-format.js";
@@ -47,7 +49,7 @@ export function createProgram(io: Io): Command {
       "RouteGuide, gRPC's route-mapping service: what is where, how long a route is, what others say on the way.",
     )
     .version(version(), "-V, --version")
-    .helpCommand("help [COMMAND]", "show what a command takes")
+    .helpCommand(false)
     .exitOverride()
     // Errors are reported in one place, see report.ts.
     .configureOutput({
@@ -58,7 +60,8 @@ export function createProgram(io: Io): Command {
   program.addHelpText(
     "after",
     `${examples(["routeguide serve", "routeguide demo", "routeguide list 40,-75 42,-73", "routeguide help record"])}
-Every flag is a variable too: --log-level is ROUTEGUIDE_LOG_LEVEL, and --config names a JSON file with "logLevel".
+Every flag is a variable too: --log-level is ROUTEGUIDE_LOG_LEVEL, and --config
+names a JSON file with "logLevel".
 `,
   );
   addServe(program, io);
@@ -68,6 +71,7 @@ Every flag is a variable too: --log-level is ROUTEGUIDE_LOG_LEVEL, and --config 
   addRecord(program, io);
   addChat(program, io);
   addHealth(program, io);
+  addHelp(program);
   return program;
 }
 
@@ -75,7 +79,7 @@ function addServe(program: Command, io: Io): void {
   const serve = add(program, "serve", "Serve the four calls until told to stop", [
     "routeguide serve",
     "routeguide serve --listen :8080 --places parks.geojson --places shops.csv",
-    "routeguide serve --listen unix:/run/routeguide.sock --notes memory --log-level warn",
+    "routeguide serve --listen unix:/run/routeguide.sock --notes memory",
   ]);
   addSettings(serve, SERVER);
   serve.action(async () => {
@@ -103,7 +107,7 @@ function addGet(program: Command, io: Io): void {
   const get = add(program, "get", "Show what is at a point", [
     "routeguide get 40.71427,-74.00597",
     "routeguide get 407142700,-740059700 --output json",
-    "routeguide get 40.71427,-74.00597 --address https://maps.example.com --ca ca.pem --protocol connect",
+    "routeguide get 40.71427,-74.00597 --address https://maps.example.com",
   ]).argument("<POINT>", POINT);
   addSettings(get, CLIENT);
   get.action(async (point: string) => (await import("./get.js")).get(io, configOf(get, CLIENT), point));
@@ -140,7 +144,7 @@ function addRecord(program: Command, io: Io): void {
 function addChat(program: Command, io: Io): void {
   const chat = add(program, "chat", "Leave notes at points, and see those of others", [
     "routeguide chat --at 40.9146,-74.6189",
-    'echo \'{"latitude":40.9146,"longitude":-74.6189,"message":"slow traffic"}\' | routeguide chat',
+    'echo \'{"latitude":40.9,"longitude":-74.6,"message":"jam"}\' | routeguide chat',
   ]).option("--at <POINT>", "where notes are left that name no point of their own");
   addSettings(chat, CLIENT);
   chat.action(async (options: { readonly at?: string }) =>
@@ -151,10 +155,31 @@ function addChat(program: Command, io: Io): void {
 function addHealth(program: Command, io: Io): void {
   const health = add(program, "health", "Ask whether a server serves: exit code 0 if it does, 1 if not", [
     "routeguide health",
-    "routeguide health routeguide.RouteGuide --address unix:/run/routeguide.sock --timeout 2",
+    "routeguide health routeguide.RouteGuide --address maps.example.com:50051",
   ]).argument("[SERVICE]", "the full name of a service; without one, the server as a whole");
-  addSettings(health, PROBE);
+  addSettings(health, PROBE, { timeoutSeconds: "give up when no answer has come for so long (default: 5)" });
   health.action(async (service = "") => (await import("./health.js")).health(io, configOf(health, PROBE), service));
+}
+
+/** Commander's own prints the whole help for a command that it does not know. */
+function addHelp(program: Command): void {
+  program
+    .command("help [COMMAND]")
+    .summary("show what a command takes")
+    .helpOption(false)
+    .action((name?: string) => {
+      const command = name === undefined ? program : program.commands.find((each) => each.name() === name);
+      if (command === undefined) throw new UsageError(unknownCommand(program, name ?? ""));
+      command.outputHelp();
+    });
+}
+
+function unknownCommand(program: Command, name: string): string {
+  const meant = nearest(
+    name,
+    program.commands.map((each) => each.name()),
+  );
+  return `unknown command '${name}'${meant === undefined ? "" : `. Did you mean ${meant}?`}`;
 }
 
 function add(program: Command, name: string, summary: string, lines: readonly string[]): Command {

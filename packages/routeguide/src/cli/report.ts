@@ -25,7 +25,7 @@ export async function report(error: unknown, io: Io): Promise<number> {
   if (reason instanceof Interrupted) return reason.exitCode;
   if (reason instanceof CommanderError && isHelp(reason)) return reason.exitCode === 0 ? 0 : USAGE;
   const [exitCode, lines] = await explain(reason);
-  const [first = "", ...rest] = lines;
+  const [first = "", ...rest] = lines.flatMap((line) => line.split("\n")).map(printable);
   io.stderr.write(`${[`${colorsOf(io.stderr).red("routeguide:")} ${first}`, ...rest].join("\n")}\n`);
   return exitCode;
 }
@@ -44,7 +44,7 @@ async function explain(reason: unknown): Promise<[exitCode: number, lines: reado
   if (reason instanceof Failure || reason instanceof StartError) return [FAILED, [reason.message]];
   // Loaded only here: most commands that fail have called nobody yet.
   const { RpcError } = await import("@routeguide/grpc");
-  if (reason instanceof RpcError) return [CALL_BASE + reason.code, (await linesOf(reason)).map(printable)];
+  if (reason instanceof RpcError) return [CALL_BASE + reason.code, await linesOf(reason)];
   return [FAILED, [reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)]];
 }
 

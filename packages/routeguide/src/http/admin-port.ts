@@ -2,13 +2,10 @@ import type { Observer } from "@routeguide/grpc";
 import type { Log } from "../service/log.js";
 import { StartError } from "../start-error.js";
 import { type AdminAt, openAdmin } from "./admin.js";
-import { isLoopback } from "./loopback.js";
 import { type Measured, Metrics } from "./metrics.js";
 
 export interface AdminPortOptions {
   readonly at: AdminAt;
-  /** Whether it may be reached from other machines. */
-  readonly isPublic: boolean;
   readonly log: Log;
   readonly logLevels: readonly string[];
 }
@@ -24,13 +21,8 @@ export interface AdminPort {
   close(): Promise<void>;
 }
 
-/** @throws {StartError} if it cannot listen there, or others could reach it and must not */
-export async function openAdminPort({ at, isPublic, log, logLevels }: AdminPortOptions): Promise<AdminPort> {
-  if ("port" in at && !isLoopback(at.host) && !isPublic) {
-    throw new StartError(
-      `other machines could reach the admin port at ${at.host}: let it listen at 127.0.0.1:${at.port}, or set adminPublic`,
-    );
-  }
+/** @throws {StartError} if it cannot listen there */
+export async function openAdminPort({ at, log, logLevels }: AdminPortOptions): Promise<AdminPort> {
   const metrics = new Metrics();
   const port = { isReady: false };
   const admin = await openAdmin(at, {

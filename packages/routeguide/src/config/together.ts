@@ -1,0 +1,24 @@
+import { isLoopback } from "../http/loopback.js";
+import { type Config, flagOf } from "./settings.js";
+
+/** Settings that mean nothing without another one. */
+const NEEDED: { readonly [K in keyof Config]?: keyof Config } = {
+  tlsCert: "tlsKey",
+  tlsKey: "tlsCert",
+  tlsClientCa: "tlsCert",
+  cert: "key",
+  key: "cert",
+};
+
+/** What is wrong with settings that are right one by one, in a line for whoever made them; undefined: nothing. */
+export function disagreement(config: Config): string | undefined {
+  for (const [name, needed] of Object.entries(NEEDED) as [keyof Config, keyof Config][]) {
+    if (config[name] !== undefined && config[needed] === undefined) {
+      return `${flagOf(name)} is given and ${flagOf(needed)} is not: set both, or none`;
+    }
+  }
+  const { admin, adminPublic } = config;
+  if (admin === undefined || "path" in admin || adminPublic) return undefined;
+  if (admin.host !== undefined && isLoopback(admin.host)) return undefined;
+  return `${flagOf("admin")} could be reached from other machines: make it 127.0.0.1:${admin.port}, or add ${flagOf("adminPublic")}`;
+}
