@@ -77,7 +77,7 @@ test("a file that cannot be read, or a certificate without its key, is said in a
   assert.match(missing.stderr, /^routeguide: cannot read .*none\.pem: no such file or directory\n$/);
   const unusable = await get("--cert", file("client.pem"), "--key", file("client.pem"));
   assert.equal(unusable.code, 78);
-  assert.match(unusable.stderr, /^routeguide: UNAVAILABLE: cannot use the client's certificate \(cert and key\): no /);
+  assert.match(unusable.stderr, /^routeguide: UNAVAILABLE: cannot use the certificate: /);
   const half = await get("--cert", file("client.pem"));
   assert.equal(half.code, 64);
   assert.match(half.stderr, /^routeguide: --cert is given and --key is not: set both, or none\n$/);

@@ -3,7 +3,7 @@ import { connect, isIP } from "node:net";
 import type { ConnectionOptions, TLSSocket } from "node:tls";
 import { connect as connectTls } from "node:tls";
 import type { Connection, ConnectionEvents, Peer } from "../exchange.js";
-import { connectError } from "./node-error.js";
+import { certificateError, connectError } from "./node-error.js";
 import type { Target } from "./node-target.js";
 
 /** What of TLS a client may choose: certificates, keys, the name to verify. */
@@ -41,9 +41,7 @@ export function openSocket(
   signal: AbortSignal,
 ): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = target.secure
-      ? connectTls(tlsOptions(target, tls, spoken))
-      : connect({ ...target.at, noDelay: true });
+    const socket = target.secure ? secureSocket(target, tls, spoken) : connect({ ...target.at, noDelay: true });
     const fail = (error: Error) => {
       socket.destroy();
       reject(error);
@@ -66,6 +64,15 @@ export function openSocket(
       }
     });
   });
+}
+
+/** @throws {Error} if the client's certificate cannot be used */
+function secureSocket(target: Target, tls: ClientTls | undefined, spoken: SpokenHttp): TLSSocket {
+  try {
+    return connectTls(tlsOptions(target, tls, spoken));
+  } catch (error) {
+    throw certificateError(error as Error);
+  }
 }
 
 function tlsOptions(target: Target, tls: ClientTls | undefined, spoken: SpokenHttp): ConnectionOptions {

@@ -26,11 +26,10 @@ export function readError(file: string, error: NodeJS.ErrnoException): Error {
 /** Why a certificate cannot be used, with the files that it and its key came from, if they did. */
 export function certificateError(error: Error, certFile?: string, keyFile?: string): Error {
   const which = certFile === undefined ? "the certificate" : `the certificate ${certFile} with the key ${keyFile}`;
-  return new Error(`cannot use ${which}: ${tlsReason(error)}`, { cause: error });
+  // OpenSSL's errors have their reason apart from the rest: "no start line".
+  const reason = "reason" in error ? error.reason : error.message;
+  return new Error(`cannot use ${which}: ${reason}`, { cause: error });
 }
-
-/** OpenSSL's errors have their reason apart from the rest: "no start line". */
-const tlsReason = (error: Error) => ("reason" in error ? error.reason : error.message);
 
 /** That a connection is gone, which nobody asked for. */
 export function lostError(where: string, error: Error | undefined): Error {
@@ -78,7 +77,6 @@ function connectReason(where: string, error: Error): string {
     case "EPERM":
       return `cannot connect to ${where}: not allowed`;
     default:
-      if (code.startsWith("ERR_OSSL")) return `cannot use the client's certificate (cert and key): ${tlsReason(error)}`;
       if (isTls(code)) return `cannot trust ${where}: ${error.message}`;
       return alertReason(where, code) ?? `cannot connect to ${where}: ${error.message}`;
   }
