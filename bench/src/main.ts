@@ -3,65 +3,98 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
-import { CLIENTS, compareClients } from "./clients/compare.js";
+import { CLIENT_WORKLOADS, CLIENTS, compareClients } from "./clients/compare.js";
+import { chosen, count, listed, oneOf, positive, program, readOptions, refuse } from "./command-line.js";
 import { compareServers } from "./compare-servers.js";
 import { canPin } from "./server-process.js";
 import { OTHER_ENGINE, servers } from "./servers.js";
 import { WORKLOADS } from "./workloads.js";
 
-const NAMES = servers().map(({ name }) => name);
+const USAGE = `npm run bench -- [--servers A,B] [--workloads A,B] [--engine own|node] [--tls]
+                 [--rounds 3] [--seconds 1]
+npm run bench -- --side client [--clients A,B] [--workloads A,B]
+                 [--rounds 3] [--seconds 1]
 
-const USAGE = `npm run bench -- [--servers ${NAMES.join(",")}]
-                 [--workloads ${WORKLOADS.map(({ name }) => name).join(",")}]
-                 [--engine own|node] [--tls] [--rounds 3] [--seconds 1]
-npm run bench -- --side client [--clients ${CLIENTS.map(({ name }) => name).join(",")}] [--rounds 3] [--seconds 1]
+Servers, or clients, run in turn, each anew in each round; the first one named
+is what the others are compared with. Replies are checked before anything is
+timed. --engine says what ours speaks HTTP/2 with, --tls that all of it is
+encrypted, which only some of the servers can do. tonic, grpc-go and grpc-cpp
+are built where their toolchains are. Only 127.0.0.1 is contacted.
 
-Servers, or clients, run in turn, each anew in each round; the first one named is what the others are compared with.
-Replies are checked before anything is timed. --engine says what ours speaks HTTP/2 with, --tls that all of it is encrypted, which
-only some of the servers can do. tonic, grpc-go and grpc-cpp are built where their
-toolchains are. Only 127.0.0.1 is contacted.`;
+Servers:
+${listed(servers())}
+Their workloads:
+${listed(WORKLOADS)}
+Clients:
+${listed(CLIENTS)}
+Their workloads:
+${listed(CLIENT_WORKLOADS)}`;
 
-const { values: options } = parseArgs({
-  options: {
+/** How both sides measure. */
+interface Plan {
+  /** For what servers read. */
+  readonly folder: string;
+  readonly rounds: number;
+  readonly seconds: number;
+}
+
+await program(async () => {
+  const options = readOptions({
     side: { type: "string", default: "server" },
     servers: { type: "string" },
     clients: { type: "string" },
     workloads: { type: "string" },
-    engine: { type: "string", default: "own" },
-    tls: { type: "boolean", default: false },
+    engine: { type: "string" },
+    tls: { type: "boolean" },
     rounds: { type: "string", default: "3" },
     seconds: { type: "string", default: "1" },
     help: { type: "boolean", default: false },
-  },
-});
-
-if (options.help) console.log(USAGE);
-else await main();
-
-async function main(): Promise<void> {
-  const rounds = positive("rounds", options.rounds);
+  });
+  if (options.help) {
+    console.log(USAGE);
+    return;
+  }
+  const rounds = count("rounds", options.rounds);
   const seconds = positive("seconds", options.seconds);
-  const side = oneOf("side", options.side, ["server", "client"] as const);
-  const engine = oneOf("engine", options.engine, ["own", "node"] as const);
-  const all = servers(engine).filter(
-    ({ name }) => options.servers !== undefined || !(name === OTHER_ENGINE && engine === "node"),
-  );
+  const side = oneOf("side", options.side, ["server", "client"]);
+  const measure = side === "client" ? clientSide(options) : serverSide(options);
   const folder = mkdtempSync(join(tmpdir(), "routeguide-bench-"));
   try {
     console.log(`${environment(side)}; medians of ${rounds} rounds of ${seconds} s.\n`);
-    if (side === "client") {
-      const clients = chosen(CLIENTS, options.clients, "client");
-      console.log(await compareClients(clients, { folder, rounds, seconds }));
-      return;
-    }
-    if (canPin) spawnSync("taskset", ["-cp", "1", String(process.pid)]);
-    const workloads = chosen(WORKLOADS, options.workloads, "workload");
-    const compared = chosen(all, options.servers, "server");
-    console.log(await compareServers(compared, workloads, { folder, rounds, seconds, tls: options.tls }));
+    console.log(await measure({ folder, rounds, seconds }));
   } finally {
     rmSync(folder, { recursive: true });
   }
+});
+
+/** What the options say of each side. A side that is chosen wrongly is refused before anything runs. */
+interface Given {
+  readonly servers?: string | undefined;
+  readonly clients?: string | undefined;
+  readonly workloads?: string | undefined;
+  readonly engine?: string | undefined;
+  readonly tls?: boolean | undefined;
+}
+
+function clientSide(given: Given): (plan: Plan) => Promise<string> {
+  refuse({ ...given }, ["servers", "engine", "tls"], "with --side client");
+  const compared = chosen("clients", given.clients, CLIENTS);
+  const workloads = chosen("workloads", given.workloads, CLIENT_WORKLOADS);
+  return (plan) => compareClients(compared, workloads, plan);
+}
+
+function serverSide(given: Given): (plan: Plan) => Promise<string> {
+  refuse({ ...given }, ["clients"], "without --side client");
+  const engine = oneOf("engine", given.engine ?? "own", ["own", "node"]);
+  const all = servers(engine).filter(
+    ({ name }) => given.servers !== undefined || !(name === OTHER_ENGINE && engine === "node"),
+  );
+  const compared = chosen("servers", given.servers, all);
+  const workloads = chosen("workloads", given.workloads, WORKLOADS);
+  return (plan) => {
+    if (canPin) spawnSync("taskset", ["-cp", "1", String(process.pid)]);
+    return compareServers(compared, workloads, { ...plan, tls: given.tls === true });
+  };
 }
 
 function environment(side: "server" | "client"): string {
@@ -69,27 +102,4 @@ function environment(side: "server" | "client"): string {
   const other = side === "client" ? "client" : "load";
   const where = canPin ? `server on core 0, ${other} on core 1` : `server and ${other} share all cores`;
   return `Node ${process.version}, ${cpus().length} cores (${cpu?.model ?? "unknown"}), ${where}`;
-}
-
-function chosen<T extends { readonly name: string }>(all: readonly T[], names: string | undefined, what: string): T[] {
-  if (names === undefined) return [...all];
-  return names.split(",").map((name) => {
-    const found = all.find((one) => one.name === name);
-    if (found === undefined) {
-      throw new Error(`unknown ${what} "${name}": expected some of ${all.map(({ name }) => name).join(", ")}`);
-    }
-    return found;
-  });
-}
-
-function oneOf<T extends string>(name: string, value: string, known: readonly T[]): T {
-  const found = known.find((one) => one === value);
-  if (found === undefined) throw new Error(`--${name} is "${value}": expected ${known.join(" or ")}`);
-  return found;
-}
-
-function positive(name: string, value: string): number {
-  const number = Number(value);
-  if (!(number > 0)) throw new Error(`--${name} is "${value}": expected a number above 0`);
-  return number;
 }

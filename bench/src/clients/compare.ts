@@ -49,17 +49,20 @@ export const CLIENTS: readonly ClientUnderTest[] = [
 ];
 
 interface Row {
-  readonly title: string;
+  readonly name: string;
+  /** What is counted, and how it comes. */
+  readonly unit: string;
   readonly mode: keyof Modes;
   readonly concurrency: number;
 }
 
-const ROWS: readonly Row[] = [
-  { title: "list (features, 100,001 a call)", mode: "list", concurrency: 1 },
-  { title: "record (points, 20,000 a call)", mode: "record", concurrency: 1 },
-  { title: "unary (calls, 50 at a time on one connection)", mode: "get", concurrency: 50 },
-  { title: "unary-serial (calls, one at a time)", mode: "get", concurrency: 1 },
-  { title: "chat-turns (round trips, 50 streams)", mode: "chat", concurrency: 50 },
+/** What clients are measured with. */
+export const CLIENT_WORKLOADS: readonly Row[] = [
+  { name: "list", unit: "features, 100,001 a call", mode: "list", concurrency: 1 },
+  { name: "record", unit: "points, 20,000 a call", mode: "record", concurrency: 1 },
+  { name: "unary", unit: "calls, 50 at a time on one connection", mode: "get", concurrency: 50 },
+  { name: "unary-serial", unit: "calls, one at a time", mode: "get", concurrency: 1 },
+  { name: "chat-turns", unit: "round trips, 50 streams", mode: "chat", concurrency: 50 },
 ];
 
 /** What a client warms up with, as a share of what is measured. */
@@ -69,6 +72,7 @@ const run = promisify(execFile);
 /** Measures clients by turns against our server. Resolves to a report in Markdown. */
 export async function compareClients(
   wanted: readonly ClientUnderTest[],
+  rows: readonly Row[],
   { folder, rounds, seconds }: { readonly folder: string; readonly rounds: number; readonly seconds: number },
 ): Promise<string> {
   const clients = await whatIsThere(wanted);
@@ -80,7 +84,7 @@ export async function compareClients(
   for (let round = 1; round <= rounds; round++) {
     for (const under of clients) {
       console.error(`round ${round} of ${rounds}: ${under.name}`);
-      for (const row of ROWS) {
+      for (const row of rows) {
         const key = keyOf(under, row);
         samples.set(key, [...(samples.get(key) ?? []), await sample(under, row, server.port, seconds)]);
       }
@@ -90,25 +94,26 @@ export async function compareClients(
     median((under === undefined ? [] : (samples.get(keyOf(under, row)) ?? [])).map((one) => value(one) ?? Number.NaN));
   const cpu = ({ cpuSeconds, messages }: ClientSample) => (cpuSeconds / messages) * 1e6;
   const [first, ...others] = clients;
-  const serial = ROWS.filter(({ mode, concurrency }) => mode === "get" && concurrency === 1);
+  const serial = rows.filter(({ name }) => name === "unary-serial");
   const head = ["", ...clients.map(({ name }) => name)];
   const percentile = (title: string, value: (sample: ClientSample) => number | undefined) =>
     serial.map((row) => [title, ...clients.map((under) => figure(of(under, row, value)))]);
+  const latencies = table(head, [
+    ...percentile("p50", ({ p50Us }) => p50Us),
+    ...percentile("p99", ({ p99Us }) => p99Us),
+  ]);
   return [
     "Client CPU seconds per million messages, and in brackets how many times the first client's:",
     "",
     table(
       head,
-      ROWS.map((row) => {
+      rows.map((row) => {
         const ours = of(first, row, cpu);
         const ratios = others.map((under) => `${figure(of(under, row, cpu))} (${figure(of(under, row, cpu) / ours)}x)`);
-        return [row.title, figure(ours), ...ratios];
+        return [`${row.name} (${row.unit})`, figure(ours), ...ratios];
       }),
     ),
-    "",
-    "Latency of one call at a time, in microseconds:",
-    "",
-    table(head, [...percentile("p50", ({ p50Us }) => p50Us), ...percentile("p99", ({ p99Us }) => p99Us)]),
+    ...(serial.length === 0 ? [] : ["", "Latency of one call at a time, in microseconds:", "", latencies]),
   ].join("\n");
 }
 
@@ -123,7 +128,7 @@ async function whatIsThere(wanted: readonly ClientUnderTest[]): Promise<Ready[]>
   return ready;
 }
 
-const keyOf = ({ name }: Ready, { title }: Row) => `${name} ${title}`;
+const keyOf = (client: Ready, row: Row) => `${client.name} ${row.name}`;
 
 async function sample(under: Ready, row: Row, port: number, seconds: number): Promise<ClientSample> {
   const what = ["--port", port, "--mode", row.mode, "--concurrency", row.concurrency];

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { count, program, readOptions } from "../command-line.js";
 import { callHeaders, HELLO } from "../raw-frames.js";
 import { ServerProcess } from "../server-process.js";
 import { PRODUCT } from "../servers.js";
@@ -23,16 +23,15 @@ const STREAMS_A_CONNECTION = 1000;
 /** Connections that are opened at a time: a backlog holds no more. */
 const AT_ONCE = 200;
 
-const { values: options } = parseArgs({
-  options: {
+await program(async () => {
+  const options = readOptions({
     connections: { type: "string", default: "10000" },
     streams: { type: "string", default: "100000" },
     help: { type: "boolean", default: false },
-  },
+  });
+  if (options.help) console.log(USAGE);
+  else await measureIdle(count("connections", options.connections), count("streams", options.streams));
 });
-
-if (options.help) console.log(USAGE);
-else await main(Number(options.connections), Number(options.streams));
 
 /** What something has cost: bytes each, by two measures. */
 interface Cost {
@@ -40,7 +39,7 @@ interface Cost {
   readonly resident: number;
 }
 
-async function main(connections: number, streams: number): Promise<void> {
+async function measureIdle(connections: number, streams: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "routeguide-idle-"));
   try {
     const places = join(folder, "places.json");

@@ -1,10 +1,10 @@
 /** npm run measure:observers: what metrics, traces and logs of calls cost a server. */
-import { parseArgs } from "node:util";
 import { accessLog, createClient, createServer, type ServerOptions, slowCallLog } from "@routeguide/grpc";
 import { serverTelemetry } from "@routeguide/grpc/opentelemetry";
 import { serverMetrics } from "@routeguide/grpc/prometheus";
 import { inMemory } from "@routeguide/grpc/testing";
 import { RouteGuide } from "routeguide";
+import { count, program, readOptions } from "../command-line.js";
 
 const USAGE = `npm run measure:observers -- [--rounds 2000]
 
@@ -26,14 +26,16 @@ const OBSERVED: Readonly<Record<string, ServerOptions>> = {
   "slowCallLog()": { observer: slowCallLog(1000, () => {}) },
 };
 
-const { values: options } = parseArgs({
-  options: { rounds: { type: "string", default: "2000" }, help: { type: "boolean", default: false } },
+await program(async () => {
+  const options = readOptions({
+    rounds: { type: "string", default: "2000" },
+    help: { type: "boolean", default: false },
+  });
+  if (options.help) console.log(USAGE);
+  else await measureObservers(count("rounds", options.rounds));
 });
 
-if (options.help) console.log(USAGE);
-else await main(Number(options.rounds));
-
-async function main(rounds: number): Promise<void> {
+async function measureObservers(rounds: number): Promise<void> {
   const servers = Object.entries(OBSERVED).map(([name, options]) => {
     const server = createServer(options).service(RouteGuide, {
       getFeature: (location) => ({ name: "here", location }),

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { parseArgs } from "node:util";
+import { count, oneOf, positive, program, readOptions } from "../command-line.js";
 import { ServerProcess } from "../server-process.js";
 import { PRODUCT } from "../servers.js";
 import type { Holdings } from "../usage-hook.js";
@@ -19,17 +19,6 @@ Starts routeguide serve and keeps it busy with calls of all kinds, cancels, dead
 broken frames and disconnects. Each reply is checked. Afterwards the server must hold what it held before, serve, and stop
 when it is told to. Only 127.0.0.1 is contacted.`;
 
-const { values: options } = parseArgs({
-  options: {
-    minutes: { type: "string" },
-    seconds: { type: "string" },
-    connections: { type: "string", default: "200" },
-    seed: { type: "string", default: "1" },
-    engine: { type: "string", default: "own" },
-    help: { type: "boolean", default: false },
-  },
-});
-
 const MIB = 2 ** 20;
 /**
  * What the server may hold more of at the end than after a short soak that has filled its board of notes, its pool of buffers and
@@ -42,16 +31,37 @@ const FEW_NOTES = ["--max-notes", "2000", "--max-total-note-bytes", "2097152"];
 /** How long the server may take to notice that all are gone. */
 const SETTLE_MS = 10_000;
 
-if (options.help) console.log(USAGE);
-else await main();
+/** What the command line says. */
+interface Plan {
+  readonly seconds: number;
+  readonly connections: number;
+  readonly seed: number;
+  readonly engine: "own" | "node";
+}
 
-async function main(): Promise<void> {
-  const seconds = options.seconds === undefined ? 60 * Number(options.minutes ?? 10) : Number(options.seconds);
-  const connections = Number(options.connections);
-  const seed = Number(options.seed);
-  if (!(seconds > 0 && connections > 0)) throw new Error("minutes, seconds and connections must be above 0");
-  const { engine } = options;
-  if (engine !== "own" && engine !== "node") throw new Error(`--engine is "${engine}", but must be own or node`);
+await program(async () => {
+  const options = readOptions({
+    minutes: { type: "string", default: "10" },
+    seconds: { type: "string" },
+    connections: { type: "string", default: "200" },
+    seed: { type: "string", default: "1" },
+    engine: { type: "string", default: "own" },
+    help: { type: "boolean", default: false },
+  });
+  if (options.help) {
+    console.log(USAGE);
+    return;
+  }
+  const minutes = positive("minutes", options.minutes);
+  await soakServer({
+    seconds: options.seconds === undefined ? 60 * minutes : positive("seconds", options.seconds),
+    connections: count("connections", options.connections),
+    seed: count("seed", options.seed),
+    engine: oneOf("engine", options.engine, ["own", "node"]),
+  });
+});
+
+async function soakServer({ seconds, connections, seed, engine }: Plan): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "routeguide-soak-"));
   try {
     const world = makeWorld();
