@@ -13,8 +13,9 @@ await script(async () => {
   await ensureBuilt();
   const codelab = pathToFileURL(join(root, "packages/codelab/dist/src/")).href;
   const args = process.argv.slice(2);
-  if (existsSync(PROJECT)) {
-    process.chdir(PROJECT);
+  const hasProject = existsSync(PROJECT);
+  if (hasProject || ["help", "--help", "-h"].includes(args[0] ?? "")) {
+    if (hasProject) process.chdir(PROJECT);
     process.argv = [process.execPath, "lab", ...args];
     await import(new URL("cli/main.js", codelab).href);
   } else {

@@ -9,10 +9,11 @@ import { root, script } from "./step.js";
 await script(async () => {
   const [name = "", ...args] = process.argv.slice(2);
   if (!examples().some((example) => example.name === name)) {
-    if (name !== "") console.error(`There is no example "${name}". There are:\n`);
+    const asksForList = ["", "help", "--help", "-h"].includes(name);
+    if (!asksForList) console.error(`There is no example "${name}". There are:\n`);
     const width = Math.max(...examples().map((example) => example.name.length));
     for (const { name, title } of examples()) console.log(`${name.padEnd(width)}  ${title}`);
-    process.exitCode = name === "" ? 0 : 1;
+    process.exitCode = asksForList ? 0 : 1;
     return;
   }
   await ensureBuilt();

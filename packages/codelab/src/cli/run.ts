@@ -13,6 +13,7 @@ import { status } from "./commands/status.js";
 import { view } from "./commands/view.js";
 import { watch } from "./commands/watch.js";
 import type { Terminal } from "./terminal.js";
+import { isTypo } from "./typo.js";
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   check,
@@ -47,7 +48,7 @@ export async function run(
   }
   try {
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-    if (command === undefined) throw new UsageError(`lab has no command ${name}\n\n${usage()}`);
+    if (command === undefined) throw new UsageError(unknownCommand(name));
     // "check [STEP]" takes one.
     if (rest.length >= command.usage.split(" ").length) throw new UsageError(`Usage: npx lab ${command.usage}`);
     const project = findProject(io.cwd);
@@ -68,6 +69,11 @@ async function afterInterrupt(interrupt: AbortSignal, graceMs: number): Promise<
   if (!interrupt.aborted) await once(interrupt, "abort");
   await new Promise((resolve) => setTimeout(resolve, graceMs));
   return INTERRUPTED;
+}
+
+function unknownCommand(name: string): string {
+  const meant = Object.keys(COMMANDS).find((command) => isTypo(name, command));
+  return `lab has no command ${name}${meant === undefined ? `\n\n${usage()}` : `. Did you mean ${meant}?`}`;
 }
 
 function usage(): string {

@@ -63,7 +63,8 @@ for (const [i, { title }] of STEPS.entries()) {
 
 test("where the learner goes wrong, they are told in 80 columns", async () => {
   await withLab(treeAt(0), async (_project, lab) => {
-    assert.match(await lab("chekc"), /^lab has no command chekc$/m);
+    assert.match(await lab("chekc"), /^lab has no command chekc\. Did you mean check\?$/m);
+    assert.match(await lab("solve"), /^lab has no command solve\n\nnpx lab COMMAND$/m);
     assert.match(await lab("help"), /^ {2}check \[STEP\] /m);
     assert.match(await lab("check five"), /^five is no step: expected a number from 1 to 16$/m);
     assert.match(await lab("hint 1 2"), /^Usage: npx lab hint \[STEP\]$/m);
