@@ -8,8 +8,7 @@ import { root, script } from "./step.js";
 
 const START = "<!-- sizes: written by scripts/size.js -->";
 const END = "<!-- end -->";
-const SERVICE =
-  'import { RouteGuide } from "./packages/routeguide/dist/src/contract/gen/routeguide/route_guide_pb.js";';
+const SERVICE = 'import { RouteGuide } from "routeguide/contract";';
 
 /** Each page, by what the table calls it. */
 const PAGES = {

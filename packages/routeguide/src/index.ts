@@ -1,18 +1,6 @@
-/** The contract of RouteGuide, a client and a server of it. */
+/** The contract of RouteGuide, a client and a server of it, for Node. */
 export { type ConnectOptions, connect, type Guide, type RouteGuideClient } from "./client.js";
 export { type Config, ConfigError, type Flags, loadConfig } from "./config.js";
-export {
-  type Feature,
-  FeatureSchema,
-  type Point,
-  PointSchema,
-  type Rectangle,
-  RectangleSchema,
-  RouteGuide,
-  type RouteNote,
-  RouteNoteSchema,
-  type RouteSummary,
-  RouteSummarySchema,
-} from "./contract/gen/routeguide/route_guide_pb.js";
+export * from "./contract.js";
 export { type Log, type RunningServer, type StartOptions, startServer } from "./server.js";
 export { StartError } from "./start-error.js";

@@ -17,6 +17,15 @@ test("an error says its code's name and its message, and keeps its cause", () =>
   assert.ok(!("cause" in new RpcError(Code.NotFound, "")));
 });
 
+test("what is no code is refused where the error is made: a ConnectError has its message first", () => {
+  const untyped = RpcError as unknown as new (code: unknown, message: unknown) => RpcError;
+  assert.throws(() => new untyped("no such place", Code.NotFound), {
+    name: "TypeError",
+    message: 'new RpcError() got "no such place" as its code: expected a Code, then the message',
+  });
+  for (const code of [0, 17, 2.5, undefined]) assert.throws(() => new untyped(code, ""), TypeError);
+});
+
 test("metadata is made when somebody asks for it", () => {
   const error = new RpcError(Code.Aborted, "");
   assert.equal(error.hasMetadata, false);

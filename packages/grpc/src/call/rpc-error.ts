@@ -39,7 +39,11 @@ export class RpcError extends Error {
   readonly details: readonly Detail[];
   #metadata: Headers | undefined;
 
+  /** @throws {TypeError} for what is no code: a ConnectError has its message first */
   constructor(code: Code, message: string, options?: RpcErrorOptions) {
+    // A status that cannot be written would fail only where it is sent, far from here.
+    if (!isCode(code))
+      throw new TypeError(`new RpcError() got "${code}" as its code: expected a Code, then the message`);
     super(`${codeName(code)}: ${message}`, options?.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.rawMessage = message;

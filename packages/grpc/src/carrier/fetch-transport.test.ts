@@ -146,3 +146,9 @@ test("what the platform says itself is not sent, and cookies go as the caller sa
   const names = request?.headers.map(([name]) => name);
   assert.deepEqual(names, ["content-type", "connect-protocol-version", "x-a"]);
 });
+
+test("no base URL is refused at once", () => {
+  const untyped = fetchTransport as (options: unknown) => unknown;
+  for (const options of [{}, "https://example.com"])
+    assert.throws(() => untyped(options), /^TypeError: baseUrl is undefined/);
+});

@@ -16,9 +16,14 @@ export interface FetchTransportOptions {
 /**
  * A transport over fetch, for browsers and whatever else has one. Responses may be streams; of requests no browser can send one, so
  * methods with a stream of them fail with UNIMPLEMENTED.
+ *
+ * @throws {TypeError} without a `baseUrl`
  */
 export function fetchTransport(options: FetchTransportOptions): Transport {
   const { baseUrl, protocol = "connect", credentials } = options;
+  if (typeof baseUrl !== "string") {
+    throw new TypeError(`baseUrl is ${baseUrl}: expected where the methods are, such as "https://example.com"`);
+  }
   const connection = new FetchConnection(
     baseUrl.replace(/\/+$/, ""),
     // As a function of its own: browsers refuse their fetch as a method of another object.

@@ -175,7 +175,13 @@ test("a disposed transport takes no calls", OPTIONS, async () => {
 });
 
 test("a target of another form is refused with the forms there are", () => {
-  for (const target of ["localhost:50051", "ftp://host", "http://host/path", "unix:", "http://"]) {
+  for (const target of ["localhost:50051", "ftp://host", "http://host/path", "unix:", "http://", undefined, 50051]) {
     assert.throws(() => dial(target as DialTarget), /write http:\/\/host:port, https:\/\/host:port or unix:path/);
   }
+});
+
+test("a URL is as good as its text", OPTIONS, async () => {
+  await using server = await serve("a");
+  await using transport = dial(new URL(url(server)) as unknown as DialTarget);
+  assert.equal(await who(transport), "a");
 });

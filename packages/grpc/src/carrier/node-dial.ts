@@ -44,7 +44,8 @@ export interface DialOptions {
  * @throws {RangeError} if an option is out of its range
  */
 export function dial(target: DialTarget | readonly DialTarget[], options: DialOptions = {}): Transport {
-  const targets = (typeof target === "string" ? [target] : target).map(parseTarget);
+  // Without types it may be anything. A URL is as good as its text.
+  const targets = [target].flat().map((each) => parseTarget(String(each)));
   const { balance = "pick_first", connections = 1, clock = systemClock } = options;
   if (targets.length === 0) throw new RangeError("dial() got no target: expected at least one");
   if (!Number.isInteger(connections) || connections < 1) {

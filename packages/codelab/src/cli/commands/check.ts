@@ -34,7 +34,7 @@ export async function checkStep(
     terminal.print(reportFailure(failure, terminal));
     const before = readProgress(project).skipped.filter((skipped) => skipped < number);
     if (before.length > 0) {
-      const advice = `You have skipped step ${before.join(", ")}, which this one may need: \`lab reset ${number}\` gives you files in which all before it is solved.`;
+      const advice = `You have skipped step${before.length > 1 ? "s" : ""} ${before.join(", ")}, which this one may need: \`lab reset ${number}\` gives you files in which all before it is solved.`;
       terminal.print(wrap(advice, terminal.columns).join("\n"));
     }
     terminal.print(dim("npx lab hint   for a hint        npx lab diff   for the solution"));

@@ -1,0 +1,14 @@
+/** The contract of RouteGuide and nothing else, for clients and servers of it, in pages too. */
+export {
+  type Feature,
+  FeatureSchema,
+  type Point,
+  PointSchema,
+  type Rectangle,
+  RectangleSchema,
+  RouteGuide,
+  type RouteNote,
+  RouteNoteSchema,
+  type RouteSummary,
+  RouteSummarySchema,
+} from "./contract/gen/routeguide/route_guide_pb.js";
