@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import { create } from "@bufbuild/protobuf";
 import { FeatureSchema, RouteSummarySchema } from "../contract/gen/routeguide/route_guide_pb.js";
 import { type Format, formatMany, formatOne } from "./format.js";
-import { featureShape, formatDistance, summaryShape } from "./shapes.js";
+import { featureShape, formatDistance, grouped, summaryShape } from "./shapes.js";
 
 const CITY = create(FeatureSchema, {
   name: 'New "York"',
@@ -84,4 +84,8 @@ test("distances are in metres, then in kilometres, with no more digits than help
   assert.equal(formatDistance(1000), "1 km");
   assert.equal(formatDistance(12_345), "12.3 km");
   assert.equal(formatDistance(2_147_483_647), "2,147,484 km");
+});
+
+test("large numbers are grouped by threes", () => {
+  assert.deepEqual([0, 999, 1000, 123_456, 1_234_567].map(grouped), ["0", "999", "1,000", "123,456", "1,234,567"]);
 });
