@@ -50,7 +50,7 @@ function expectField(message: DescMessage, should: DescField): void {
 }
 
 /** A field's type as the .proto file says it. */
-export function typeOf(field: DescField): string {
+function typeOf(field: DescField): string {
   if (field.fieldKind === "scalar") return ScalarType[field.scalar].toLowerCase();
   if (field.fieldKind === "message") return field.message.name;
   if (field.fieldKind === "list") return "repeated";

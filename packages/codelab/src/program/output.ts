@@ -1,7 +1,7 @@
 /** What a program prints, up to a bound. */
 
 /** More than a program of this codelab ever has to say, in bytes. */
-export const MAX_OUTPUT_BYTES = 1024 * 1024;
+const MAX_OUTPUT_BYTES = 1024 * 1024;
 /** Characters from the beginning that are kept; what comes later is only counted. */
 const KEPT = 64 * 1024;
 

@@ -10,6 +10,7 @@ import type {
   MessageShape,
 } from "@bufbuild/protobuf";
 import type { Call } from "../call/call.js";
+import { checkService } from "../call/check-service.js";
 import { Deadlines } from "../call/deadline.js";
 import type { Envelopes } from "../call/envelopes.js";
 import { type Incoming, IncomingQueue } from "../call/incoming.js";
@@ -80,12 +81,20 @@ export interface ClientOptions {
   readonly defaults?: CallOptions;
 }
 
-/** Makes a client of a service over a transport. */
+/**
+ * Makes a client of a service over a transport.
+ *
+ * @throws {TypeError} for what is no service or no transport
+ */
 export function createClient<S extends DescService>(
   service: S,
   transport: Transport,
   options: ClientOptions = {},
 ): Client<S> {
+  checkService(service);
+  if (typeof transport?.connection !== "function") {
+    throw new TypeError(`${String(transport)} is no transport: expected what dial() gives, or another`);
+  }
   const codec = options.format === "proto" ? undefined : options.format;
   const shared: ClientShared = {
     transport,

@@ -1,5 +1,6 @@
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import type { Call } from "../call/call.js";
+import { checkService } from "../call/check-service.js";
 import { Code, codeName } from "../call/code.js";
 import { Deadlines } from "../call/deadline.js";
 import type { Interceptor, Invoke } from "../call/interceptor.js";
@@ -65,7 +66,7 @@ export interface Server extends AsyncDisposable {
   /**
    * Adds a service. A method without a handler answers UNIMPLEMENTED.
    *
-   * @throws {TypeError} if the service is there already
+   * @throws {TypeError} if the service is there already, or a handler is no function
    */
   service<S extends DescService>(service: S, impl: ServiceImpl<S>, options?: ServiceOptions): this;
   /** The services that were added. */
@@ -142,6 +143,7 @@ class RouteServer implements Server {
   }
 
   service<S extends DescService>(service: S, impl: ServiceImpl<S>, options: ServiceOptions = {}): this {
+    checkService(service);
     if (this.#services.some(({ typeName }) => typeName === service.typeName)) {
       throw new TypeError(`service ${service.typeName} is there already: add each service once`);
     }
@@ -258,7 +260,8 @@ class RouteServer implements Server {
 function handlerOf<S extends DescService>(method: DescMethod, impl: ServiceImpl<S>): Invoke {
   // The types of ServiceImpl hold that this is a handler of the method's kind.
   const handler = (impl as Readonly<Record<string, Invoke | undefined>>)[method.localName];
-  if (handler !== undefined) return handler.bind(impl);
+  if (typeof handler === "function") return handler.bind(impl);
+  if (handler !== undefined) throw new TypeError(`${method.localName} of ${method.parent.typeName} is no function`);
   return () => {
     throw new RpcError(Code.Unimplemented, `${method.parent.typeName} has no handler for ${method.name}`);
   };

@@ -9,7 +9,7 @@ import { FeatureReader } from "./formats/feature-reader.js";
 import { BadRow } from "./formats/row-format.js";
 
 /** The places that ship with the package: every city, town and large village of GeoNames, the most populous first. */
-export const SHIPPED_PLACES: string = fileURLToPath(new URL("../../../data/places.tsv.gz", import.meta.url));
+const SHIPPED_PLACES: string = fileURLToPath(new URL("../../../data/places.tsv.gz", import.meta.url));
 
 const CHUNK_BYTES = 64 * 1024;
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { formatListen, parseListen, parseTarget } from "./address.js";
+import { parseListen, parseTarget } from "./address.js";
 
 suite("parseListen", () => {
   test("reads hosts, IPv6 hosts, ports alone and Unix sockets", () => {
@@ -15,16 +15,6 @@ suite("parseListen", () => {
   test("does not guess a port", () => {
     assert.equal(parseListen("localhost"), undefined);
     assert.equal(parseListen("::1"), undefined);
-  });
-});
-
-suite("formatListen", () => {
-  test("writes what parseListen reads", () => {
-    for (const text of ["127.0.0.1:50051", "[::1]:8080", ":50051", "unix:/run/rg.sock"]) {
-      const parsed = parseListen(text);
-      assert.ok(parsed);
-      assert.equal(formatListen(parsed), text);
-    }
   });
 });
 

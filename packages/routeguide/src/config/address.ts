@@ -5,7 +5,7 @@ export type ListenAddress = { readonly port: number; readonly host?: string } | 
 export type Target = `http://${string}` | `https://${string}` | `unix:${string}`;
 
 /** The port of gRPC's own examples. */
-export const DEFAULT_PORT = 50051;
+const DEFAULT_PORT = 50051;
 
 export const LISTEN_FORMS = "HOST:PORT, [IPV6]:PORT, :PORT or unix:PATH";
 export const TARGET_FORMS = "HOST:PORT, http://HOST:PORT, https://HOST:PORT or unix:PATH";
@@ -28,12 +28,6 @@ export function parseTarget(text: string): Target | undefined {
   const host = parts.host === "" ? "localhost" : bracketed(parts.host);
   const port = parts.port ?? (isSecure ? 443 : DEFAULT_PORT);
   return isSecure ? `https://${host}:${port}` : `http://${host}:${port}`;
-}
-
-/** An address as a client of this machine would dial it. */
-export function formatListen(address: ListenAddress): string {
-  if ("path" in address) return `unix:${address.path}`;
-  return `${bracketed(address.host ?? "")}:${address.port}`;
 }
 
 function unixPath(text: string): { readonly path: string } | undefined {

@@ -24,7 +24,7 @@ const ENGINES = ["own", "node"] as const;
 
 const PROTOCOLS = ["grpc", "grpc-web", "connect"] as const;
 
-export const OUTPUT_FORMATS = ["table", "json", "ndjson", "geojson"] as const;
+const OUTPUT_FORMATS = ["table", "json", "ndjson", "geojson"] as const;
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 const OUTPUT_CHOICES = ["auto", ...OUTPUT_FORMATS] as const;
 

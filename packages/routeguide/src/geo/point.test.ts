@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { Invalid } from "./invalid.js";
 import { parseCoordinates, parsePoint } from "./parse-point.js";
-import { checkPoint, formatPoint, MAX_LATITUDE_E7, MAX_LONGITUDE_E7 } from "./point.js";
+import { checkPoint, formatDegrees, MAX_LATITUDE_E7, MAX_LONGITUDE_E7, type Point } from "./point.js";
 import { contains, rectangleBetween } from "./rectangle.js";
 
 const points = fc.record(
@@ -14,8 +14,9 @@ const points = fc.record(
   { noNullPrototype: true },
 );
 
-test("Every point is read back from its own text", () => {
-  fc.assert(fc.property(points, (point) => assert.deepEqual(parsePoint(formatPoint(point)), point)));
+test("Every point is read back from its degrees", () => {
+  const text = ({ latitude, longitude }: Point) => `${formatDegrees(latitude)},${formatDegrees(longitude)}`;
+  fc.assert(fc.property(points, (point) => assert.deepEqual(parsePoint(text(point)), point)));
 });
 
 test("A point may be written in degrees or in E7, with a comma or white space", () => {

@@ -45,8 +45,3 @@ export function checkPoint(latitude: number, longitude: number, path = ""): Inva
 export function formatDegrees(e7: number): string {
   return (e7 / E7_PER_DEGREE).toFixed(7);
 }
-
-/** `40.9146138,-74.6188906`, which `parsePoint` reads back to the same point. */
-export function formatPoint({ latitude, longitude }: Point): string {
-  return `${formatDegrees(latitude)},${formatDegrees(longitude)}`;
-}

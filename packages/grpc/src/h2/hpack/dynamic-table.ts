@@ -1,7 +1,7 @@
 import type { Malformed } from "./field-rules.js";
 
 /** What RFC 7541, section 4.1 adds to the octets of each entry, and RFC 9113, section 6.5.2 to those of each field of a list. */
-export const ENTRY_OVERHEAD = 32;
+const ENTRY_OVERHEAD = 32;
 
 /** How many evicted entries stay in the arrays before these are cut. */
 const SLACK = 64;

@@ -1,0 +1,11 @@
+import type { DescService } from "@bufbuild/protobuf";
+
+/**
+ * Programs without types may give anything for a service.
+ *
+ * @throws {TypeError} for what is none
+ */
+export function checkService(service: DescService): void {
+  if (service?.kind === "service") return;
+  throw new TypeError(`${String(service)} is no service: expected one that protoc-gen-es has generated`);
+}

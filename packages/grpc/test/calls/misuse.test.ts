@@ -1,0 +1,33 @@
+/** What types refuse must be refused with a sentence where there are none. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createClient, createServer } from "../../src/index.js";
+import { inMemory } from "../../src/testing.js";
+import { Echo, PingSchema } from "../gen/kinds/echo_pb.js";
+
+const untypedClient = createClient as (service: unknown, transport: unknown) => unknown;
+const untypedServer = () => createServer() as unknown as { service(service: unknown, impl: unknown): unknown };
+
+test("what is no service is refused, by servers and by clients", () => {
+  for (const service of [undefined, "kinds.Echo", PingSchema, {}]) {
+    const refusal = { name: "TypeError", message: /is no service: expected one that protoc-gen-es has generated$/ };
+    assert.throws(() => untypedServer().service(service, {}), refusal);
+    assert.throws(() => untypedClient(service, inMemory(createServer())), refusal);
+  }
+});
+
+test("what is no handler is refused before anybody calls it", () => {
+  assert.throws(() => untypedServer().service(Echo, { unary: 5 }), {
+    name: "TypeError",
+    message: "unary of kinds.Echo is no function",
+  });
+});
+
+test("what is no transport is refused", () => {
+  for (const transport of [undefined, "http://127.0.0.1:50051", {}]) {
+    assert.throws(() => untypedClient(Echo, transport), {
+      name: "TypeError",
+      message: /is no transport: expected what dial\(\) gives, or another$/,
+    });
+  }
+});
