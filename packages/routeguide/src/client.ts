@@ -6,6 +6,7 @@ import { reasonOf } from "./config/reason.js";
 import { RouteGuide } from "./contract/gen/routeguide/route_guide_pb.js";
 import { StartError } from "./start-error.js";
 
+/** The four calls. */
 export type RouteGuideClient = Client<typeof RouteGuide>;
 
 /** A client, and its connection until it is disposed of. */
@@ -13,6 +14,7 @@ export interface Guide extends AsyncDisposable {
   readonly client: RouteGuideClient;
 }
 
+/** How a client connects and what it speaks. */
 export interface ConnectOptions {
   /** The longest message to receive, in bytes. Default 4 MiB. */
   readonly maxMessageBytes?: number;

@@ -21,6 +21,7 @@ import { routeGuide } from "./service/route-guide.js";
 
 export type { Log } from "./service/log.js";
 
+/** What a server tells while it runs, and whose place it takes. */
 export interface StartOptions {
   /** Default: nothing is logged. */
   readonly log?: Log;
@@ -38,6 +39,7 @@ export interface Predecessor {
   readonly gone: Promise<void>;
 }
 
+/** A server that answers. Disposing of it stops it at once. */
 export interface RunningServer extends AsyncDisposable {
   /** Where it listens, with the port that was taken if a free one was asked for: HOST:PORT or unix:PATH. */
   readonly address: string;

@@ -29,6 +29,7 @@ export interface CallEntry {
 /** Takes an entry, and the call for what else a log wants to say of it. */
 export type LogCall = (entry: CallEntry, call: Call) => void;
 
+/** Which calls are logged. */
 export interface AccessLogOptions {
   /** Whether a call that begins now is logged. Default: each is. */
   readonly when?: (call: Call) => boolean;

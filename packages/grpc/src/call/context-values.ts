@@ -12,10 +12,12 @@ export interface ContextValues {
   delete(key: ContextKey<unknown>): this;
 }
 
+/** A key of its own for one value, in all calls. */
 export function createContextKey<T>(defaultValue: T, options?: { description?: string }): ContextKey<T> {
   return { id: Symbol(options?.description), defaultValue };
 }
 
+/** Values to give to a call: see `contextValues` of its options. */
 export function createContextValues(): ContextValues {
   return new Values();
 }

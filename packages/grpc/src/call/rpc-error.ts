@@ -16,8 +16,10 @@ export interface IncomingDetail {
   readonly value: Uint8Array;
 }
 
+/** What an error carries for programs. */
 export type Detail = OutgoingDetail | IncomingDetail;
 
+/** What an error may have beside its code and message. */
 export interface RpcErrorOptions {
   /** Typed messages for the caller's program, sent as google.rpc details. */
   readonly details?: readonly Detail[];

@@ -4,6 +4,7 @@ import { ResetCode } from "../exchange.js";
 /** What of fetch is used. */
 export type FetchFunction = (url: string, request: FetchRequest) => Promise<FetchResponse>;
 
+/** As much of a request as fetch is given. */
 export interface FetchRequest {
   readonly method: string;
   readonly headers: [string, string][];
@@ -13,6 +14,7 @@ export interface FetchRequest {
   readonly credentials?: "include" | "omit" | "same-origin";
 }
 
+/** As much of a response as is read. */
 export interface FetchResponse {
   readonly status: number;
   readonly headers: Iterable<[string, string]>;

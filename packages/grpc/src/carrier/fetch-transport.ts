@@ -2,6 +2,7 @@ import type { Connection, Exchange, HeaderBlock, Peer, Sink, Transport } from ".
 import { ResetCode } from "../exchange.js";
 import { FetchExchange, type FetchFunction } from "./fetch-exchange.js";
 
+/** Where calls go, and how. */
 export interface FetchTransportOptions {
   /** Where the methods are: "https://example.com", or "https://example.com/api". In browsers it may be a path of the page's host. */
   readonly baseUrl: string;

@@ -8,6 +8,7 @@ import { type ListenAt, type Listener, openListener } from "./node-listener.js";
 import type { ServerTls } from "./node-tls.js";
 import type { Upgrade } from "./node-upgrade.js";
 
+/** How a server listens. */
 export interface ListenOptions {
   /** Speak TLS: the server's certificate, and what clients must show. */
   readonly tls?: ServerTls;

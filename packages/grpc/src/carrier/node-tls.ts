@@ -6,6 +6,7 @@ import { certificateError, readError } from "./node-error.js";
 /** A server's certificate, PEM: as it is, or in files that are read again when they change. */
 export type ServerTls = CommonTls & (TlsMaterial | TlsFiles);
 
+/** A certificate as it is. */
 export interface TlsMaterial {
   /** The certificate, with those that it was signed with. */
   readonly cert: string | Uint8Array;
@@ -14,6 +15,7 @@ export interface TlsMaterial {
   readonly clientCa?: string | Uint8Array;
 }
 
+/** A certificate in files. */
 export interface TlsFiles {
   readonly certFile: string;
   readonly keyFile: string;

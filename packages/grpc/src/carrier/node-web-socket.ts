@@ -13,6 +13,7 @@ import { isAllowedOrigin } from "./web-socket-origin.js";
 import { WebSocketServerSide } from "./web-socket-server.js";
 import { MAX_MESSAGE_BYTES, SUBPROTOCOL } from "./web-socket-wire.js";
 
+/** Who may connect, and what they may do. */
 export interface WebSocketOptions {
   /**
    * Pages that may connect: their origins, such as "https://example.com", or "*" for all. Those of the server's own host may always,

@@ -20,6 +20,7 @@ export interface PlatformWebSocket {
 /** Browsers have one, Node has from 22 on, and that of the package ws is one. */
 export type PlatformWebSocketConstructor = new (url: string, protocols: string[]) => PlatformWebSocket;
 
+/** Where calls go, and how. */
 export interface WebSocketTransportOptions {
   /** Where: "wss://example.com/grpc"; https: and http: stand for wss: and ws:. Any path will do for `routeguide serve`. */
   readonly url: string;

@@ -53,6 +53,7 @@ export type ClientMethodOf<M extends DescMethod> =
 /** A service's methods, to be called. */
 export type Client<S extends DescService> = { readonly [P in keyof S["method"]]: ClientMethodOf<S["method"][P]> };
 
+/** What holds for all calls of a client. */
 export interface ClientOptions {
   /** Stand around each call, the first outermost. */
   readonly interceptors?: readonly Interceptor[];

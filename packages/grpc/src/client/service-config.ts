@@ -11,6 +11,7 @@ export interface ServiceConfigJson {
   readonly retryThrottling?: { readonly maxTokens: number; readonly tokenRatio: number };
 }
 
+/** What holds for the methods that it names. Durations are seconds, such as "1.5s". */
 export interface MethodConfigJson {
   /** Which methods this is for: one, all of a service, or, without both, all. The nearest match counts. */
   readonly name: readonly { readonly service?: string; readonly method?: string }[];
@@ -25,6 +26,7 @@ export interface MethodConfigJson {
   readonly retryPolicy?: RetryPolicyJson;
 }
 
+/** When a call is tried again. Durations are seconds, such as "1.5s". */
 export interface RetryPolicyJson {
   /** How often a call is tried in all, from 2. More than 5 counts as 5. */
   readonly maxAttempts: number;

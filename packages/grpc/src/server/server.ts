@@ -50,6 +50,7 @@ export interface ServiceOptions {
   readonly jsonOptions?: JsonOptions;
 }
 
+/** What holds for all services of a server. */
 export interface ServerOptions extends ServiceOptions {
   /** Formats beside protobuf's binary form and its JSON. One may stand for "json". */
   readonly codecs?: readonly Codec[];
@@ -79,6 +80,7 @@ export interface Server extends AsyncDisposable {
   drain(graceMs: number): Promise<void>;
 }
 
+/** Makes a server, which answers once it has services and `listen()`, or another carrier, gives it exchanges. */
 export function createServer(options: ServerOptions = {}): Server {
   return new RouteServer(options);
 }

@@ -24,6 +24,7 @@ export interface HealthReporter {
   stop(): void;
 }
 
+/** What watchers may take. */
 export interface HealthOptions {
   /** How many calls of Watch are served at a time; more end with RESOURCE_EXHAUSTED. Default: 1000. */
   readonly maxWatchers?: number;

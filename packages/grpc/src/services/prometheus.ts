@@ -7,6 +7,7 @@ import type { Observer } from "../call/observer.js";
 import { TotalsHistogram } from "./prometheus-histogram.js";
 import { CallTotals, type MethodTotals } from "./prometheus-totals.js";
 
+/** Where metrics are registered, and their buckets. */
 export interface MetricsOptions {
   /** Where the metrics are registered. Default: prom-client's global registry. */
   readonly register?: Registry;

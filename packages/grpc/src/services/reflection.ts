@@ -15,6 +15,7 @@ import { ReflectionIndex } from "./reflection-index.js";
 
 export { ServerReflection, ServerReflectionV1alpha };
 
+/** What is told beside what the server serves. */
 export interface ReflectionOptions {
   /** Files beyond those of the server's services: messages inside a google.protobuf.Any, extensions. */
   readonly files?: readonly DescFile[];

@@ -7,13 +7,13 @@ import { type Note, readNotes } from "./notes-input.js";
 
 const PLACE = { latitude: 10_000_000, longitude: 20_000_000 };
 
-async function read(text: string, place?: Point): Promise<Note[]> {
+async function read(text: string | Uint8Array, place?: Point): Promise<Note[]> {
   const notes: Note[] = [];
   for await (const note of readNotes(Readable.from([Buffer.from(text)]), place)) notes.push(note);
   return notes;
 }
 
-const refused = (text: string, message: string, place?: Point) =>
+const refused = (text: string | Uint8Array, message: string, place?: Point) =>
   assert.rejects(read(text, place), (error) => {
     assert.ok(error instanceof Failure);
     assert.equal(error.message, message);
@@ -37,6 +37,14 @@ test("what chat writes is what it reads", async () => {
 
 test("notes without a place are left where the command says", async () => {
   assert.deepEqual(await read('{"message":"a"}', PLACE), [{ location: PLACE, message: "a" }]);
+});
+
+test("a text that is not UTF-8 is refused, also where it ends within a letter", async () => {
+  const note = Buffer.from('{"latitude":1,"longitude":2,"message":"caf\u00e9"}');
+  assert.deepEqual(await read(note), [{ location: PLACE, message: "caf\u00e9" }]);
+  const letter = note.indexOf(0xc3);
+  await refused(Buffer.concat([note.subarray(0, letter), note.subarray(letter + 1)]), "stdin: the text is not UTF-8");
+  await refused(note.subarray(0, letter + 1), "stdin: the text is not UTF-8");
 });
 
 test("the line of what is no note is named", async () => {
