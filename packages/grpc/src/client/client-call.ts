@@ -192,8 +192,9 @@ export class ClientCall extends ClientResponse implements Expiring, Pumped {
     }
     if (signal !== undefined && !this.#follow(signal)) return;
     if (timeoutMs !== undefined) {
-      if (timeoutMs <= 0) {
-        this.expire();
+      if (!(timeoutMs > 0)) {
+        if (timeoutMs <= 0) this.expire();
+        else this.over(new RpcError(Code.InvalidArgument, `timeoutMs is ${timeoutMs}: expected milliseconds`));
         return;
       }
       this.deadlineAtMs = performance.now() + timeoutMs;

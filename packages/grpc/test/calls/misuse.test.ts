@@ -1,7 +1,7 @@
 /** What types refuse must be refused with a sentence where there are none. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createClient, createServer } from "../../src/index.js";
+import { Code, createClient, createServer } from "../../src/index.js";
 import { inMemory } from "../../src/testing.js";
 import { Echo, PingSchema } from "../gen/kinds/echo_pb.js";
 
@@ -21,6 +21,17 @@ test("what is no handler is refused before anybody calls it", () => {
     name: "TypeError",
     message: "unary of kinds.Echo is no function",
   });
+});
+
+test("a timeout that is no number does not stand for none", async () => {
+  const client = createClient(Echo, inMemory(createServer().service(Echo, { unary: () => ({}) })));
+  for (const timeoutMs of [Number.NaN, "5s" as unknown as number]) {
+    await assert.rejects(client.unary({}, { timeoutMs }), {
+      code: Code.InvalidArgument,
+      rawMessage: `timeoutMs is ${timeoutMs}: expected milliseconds`,
+    });
+  }
+  await client.unary({}, { timeoutMs: Number.POSITIVE_INFINITY });
 });
 
 test("what is no transport is refused", () => {
