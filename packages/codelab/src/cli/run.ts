@@ -49,8 +49,7 @@ export async function run(
   try {
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
     if (command === undefined) throw new UsageError(unknownCommand(name));
-    // "check [STEP]" takes one.
-    if (rest.length >= command.usage.split(" ").length) throw new UsageError(`Usage: npx lab ${command.usage}`);
+    if (!takes(command, rest)) throw new UsageError(`Usage: npx lab ${command.usage}`);
     const project = findProject(io.cwd);
     if (project === undefined) {
       throw new UsageError("This is no folder of the codelab: make one with npm create routeguide@latest");
@@ -69,6 +68,13 @@ async function afterInterrupt(interrupt: AbortSignal, graceMs: number): Promise<
   if (!interrupt.aborted) await once(interrupt, "abort");
   await new Promise((resolve) => setTimeout(resolve, graceMs));
   return INTERRUPTED;
+}
+
+/** "view [PORT] [--open]" takes two at most, and of options that one. */
+function takes({ usage }: Command, args: readonly string[]): boolean {
+  return (
+    args.length < usage.split(" ").length && args.every((arg) => !arg.startsWith("-") || usage.includes(`[${arg}]`))
+  );
 }
 
 function unknownCommand(name: string): string {

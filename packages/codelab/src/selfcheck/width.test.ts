@@ -68,6 +68,8 @@ test("where the learner goes wrong, they are told in 80 columns", async () => {
     assert.match(await lab("help"), /^ {2}check \[STEP\] /m);
     assert.match(await lab("check five"), /^five is no step: expected a number from 1 to 16$/m);
     assert.match(await lab("hint 1 2"), /^Usage: npx lab hint \[STEP\]$/m);
+    assert.match(await lab("check --all"), /^Usage: npx lab check \[STEP\]$/m);
+    assert.match(await lab("view --opn"), /^Usage: npx lab view \[PORT\] \[--open\]$/m);
     assert.match(await lab("view 70000"), /^70000 is no port/m);
     for (const _ of STEPS) await lab("skip");
     for (const command of ["check", "hint", "diff", "reset", "skip"])

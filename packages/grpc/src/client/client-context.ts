@@ -1,8 +1,6 @@
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import type { Call } from "../call/call.js";
-import { Code } from "../call/code.js";
-import { type ContextValues, createContextValues } from "../call/context-values.js";
-import { RpcError } from "../call/rpc-error.js";
+import { CallState } from "../call/call-state.js";
 import type { Exchange, Fields, Peer } from "../exchange.js";
 import { decodeBinaryField } from "../protocol/base64.js";
 import { headersOf } from "../protocol/metadata.js";
@@ -13,29 +11,21 @@ const NO_PEER: Peer = { carrier: "memory", address: "", secure: false, certifica
 const NO_FIELDS: Fields = [];
 
 /** What interceptors and observers see of a client's call. Objects are made when somebody asks for them. */
-export abstract class ClientContext implements Call {
+export abstract class ClientContext extends CallState implements Call {
   readonly clientMethod: ClientMethod;
   protected readonly options: CallOptions;
   protected exchange: Exchange | undefined = undefined;
   protected headFields: Fields = NO_FIELDS;
   protected trailerFields: Fields = NO_FIELDS;
-  /** On the clock of performance.now(); 0: there is no deadline. */
-  protected deadlineAtMs = 0;
-  cancelled = false;
-  compress: boolean | undefined = undefined;
   /** Metadata to send; undefined: there is none. */
   protected metadata: Headers | undefined;
-  #controller: AbortController | undefined = undefined;
-  /** Why the call ended, for a signal that is made later. */
-  #reason: RpcError | undefined = undefined;
-  #values: ContextValues | undefined;
 
   constructor(method: ClientMethod, options: CallOptions) {
+    super(options.contextValues);
     this.clientMethod = method;
     this.options = options;
     const { headers } = options;
     this.metadata = headers === undefined ? undefined : new Headers(headers);
-    this.#values = options.contextValues;
   }
 
   get service(): DescService {
@@ -75,23 +65,6 @@ export abstract class ClientContext implements Call {
     return headersOf(this.trailerFields);
   }
 
-  get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      if (this.cancelled) this.abortSignal(this.#reason);
-    }
-    return this.#controller.signal;
-  }
-
-  timeoutMs(): number | undefined {
-    return this.deadlineAtMs === 0 ? undefined : Math.max(0, this.deadlineAtMs - performance.now());
-  }
-
-  get values(): ContextValues {
-    this.#values ??= createContextValues();
-    return this.#values;
-  }
-
   get peer(): Peer {
     return this.exchange?.peer ?? NO_PEER;
   }
@@ -108,14 +81,7 @@ export abstract class ClientContext implements Call {
   /** The head of a request leaves by itself. */
   sendHeader(): void {}
 
-  /** Why the call ended, if it has. */
-  protected get reason(): RpcError {
-    return this.#reason ?? new RpcError(Code.Canceled, "the call has ended");
-  }
-
-  /** Aborts the signal, if anybody made it. An error is only made then: it takes the stack's picture. */
-  protected abortSignal(reason: RpcError | undefined): void {
-    this.#reason = reason;
-    this.#controller?.abort(this.reason);
+  protected get isAborted(): boolean {
+    return this.cancelled;
   }
 }

@@ -75,6 +75,10 @@ export class ServerCall extends CallContext implements RefusingSink, Expiring, P
     return this.#ended;
   }
 
+  protected get isAborted(): boolean {
+    return this.#ended;
+  }
+
   get compressions(): Route["options"]["compressions"] {
     return this.route.options.compressions;
   }
