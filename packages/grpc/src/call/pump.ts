@@ -67,7 +67,7 @@ export class Pump {
 
   constructor(call: Pumped, messages: Many<unknown> | Source<unknown>) {
     this.#call = call;
-    this.#iterator = Symbol.asyncIterator in messages ? messages[Symbol.asyncIterator]() : messages[Symbol.iterator]();
+    this.#iterator = iteratorOf(messages);
   }
 
   /** Goes on until the iterator makes us wait, or the peer does, or there is no more. */
@@ -194,4 +194,15 @@ export class Pump {
     if (this.#call.hasEnded) return;
     if (!this.#call.sendRange(bytes, this.#start, this.#end, count)) this.#isBlocked = true;
   }
+}
+
+/** @throws {TypeError} for what cannot be iterated, which programs without types may give: one message, say */
+function iteratorOf(messages: Many<unknown> | Source<unknown>): Iterator<unknown> | SourceIterator<unknown> {
+  if (typeof messages === "object" && messages !== null) {
+    if (Symbol.asyncIterator in messages) return messages[Symbol.asyncIterator]();
+    if (Symbol.iterator in messages) return messages[Symbol.iterator]();
+  }
+  throw new TypeError(
+    `a stream of messages is expected, such as a generator's: ${String(messages)} cannot be iterated`,
+  );
 }

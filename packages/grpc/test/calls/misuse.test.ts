@@ -23,6 +23,19 @@ test("what is no handler is refused before anybody calls it", () => {
   });
 });
 
+test("one message in place of a stream is refused as what it is", async () => {
+  const told: unknown[] = [];
+  const server = createServer({ onError: (error) => told.push(error) }).service(Echo, {
+    clientStream: async () => ({}),
+    serverStream: () => ({ number: 1 }) as unknown as [],
+  });
+  const client = createClient(Echo, inMemory(server));
+  const refusal = /^TypeError: a stream of messages is expected, such as a generator's: .* cannot be iterated$/;
+  await assert.rejects(client.clientStream({ number: 1 } as unknown as []), refusal);
+  await assert.rejects(client.serverStream({})[Symbol.asyncIterator]().next(), { code: Code.Unknown });
+  assert.match(String(told), refusal);
+});
+
 test("a timeout that is no number does not stand for none", async () => {
   const client = createClient(Echo, inMemory(createServer().service(Echo, { unary: () => ({}) })));
   for (const timeoutMs of [Number.NaN, "5s" as unknown as number]) {

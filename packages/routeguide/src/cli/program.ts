@@ -165,7 +165,7 @@ function addHealth(program: Command, io: Io): void {
 function addHelp(program: Command): void {
   program
     .command("help [COMMAND]")
-    .summary("show what a command takes")
+    .summary("Show what a command takes")
     .helpOption(false)
     .action((name?: string) => {
       const command = name === undefined ? program : program.commands.find((each) => each.name() === name);
