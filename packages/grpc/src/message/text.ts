@@ -152,11 +152,26 @@ function writeShortAscii(out: ByteWriter, text: string): boolean {
   const { bytes } = out;
   let at = out.at;
   bytes[at++] = length;
-  for (let i = 0; i < length; i++) {
+  let bits = 0;
+  let i = 0;
+  // Hot, so written out: most of a character's price is to find out how its text is kept, which four share.
+  for (; i + 4 <= length; i += 4) {
+    const a = text.charCodeAt(i);
+    const b = text.charCodeAt(i + 1);
+    const c = text.charCodeAt(i + 2);
+    const d = text.charCodeAt(i + 3);
+    bits |= a | b | c | d;
+    bytes[at++] = a;
+    bytes[at++] = b;
+    bytes[at++] = c;
+    bytes[at++] = d;
+  }
+  for (; i < length; i++) {
     const unit = text.charCodeAt(i);
-    if (unit > 127) return false;
+    bits |= unit;
     bytes[at++] = unit;
   }
+  if (bits > 127) return false;
   out.at = at;
   return true;
 }
