@@ -1,3 +1,11 @@
+/** Of Node's Buffer what writes text. */
+export interface NodeBuffer extends Uint8Array {
+  /** Writes as much of the text as there is room for, as UTF-8, and returns how many bytes that is. */
+  write(text: string, at: number): number;
+}
+/** Browsers have none. */
+const { Buffer } = globalThis as { Buffer?: { from(buffer: ArrayBuffer): NodeBuffer } };
+
 /** A server answers many calls out of one slab, so that most writes to the network are one range. */
 const SLAB_BYTES = 64 * 1024;
 
@@ -11,6 +19,8 @@ const SLAB_BYTES = 64 * 1024;
 export class ByteWriter {
   /** The slab that is being written. Replaced by `reserve()`, so never hold it across a write. */
   bytes = new Uint8Array(0);
+  /** The same slab as Node's Buffer, if this is Node. */
+  buffer: NodeBuffer | undefined = undefined;
   /** Where the next byte goes. */
   at = 0;
   /** Where the message that is being written begins. */
@@ -50,6 +60,7 @@ export class ByteWriter {
     const slab = new Uint8Array(Math.max(this.#slabBytes, 2 * unfinished + count));
     slab.set(this.bytes.subarray(this.mark, this.at));
     this.bytes = slab;
+    this.buffer = Buffer?.from(slab.buffer);
     this.at = unfinished;
     this.mark = 0;
   }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { readLenientText, readText } from "./text.js";
+import { ByteWriter } from "./byte-writer.js";
+import { readLenientText, readText, writeText } from "./text.js";
 
 /** Texts in one read, with bytes between them that are none. */
 function laidOut(texts: readonly string[]): { bytes: Buffer; ranges: readonly (readonly [number, number])[] } {
@@ -59,3 +60,23 @@ test("bytes that are no UTF-8 are refused, or replaced, wherever they stand in a
   const [after, afterEnd] = ranges[2] ?? [0, 0];
   assert.equal(readText(bytes, after, afterEnd, bytes.length), "Jefferson");
 });
+
+for (const where of ["Node", "a browser"]) {
+  test(`a text is written as a TextEncoder does behind its length, in ${where}, wherever a slab ends`, () => {
+    const encoder = new TextEncoder();
+    fc.assert(
+      fc.property(texts, fc.array(fc.string({ unit: "binary", maxLength: 50 })), (texts, more) => {
+        const out = new ByteWriter(200);
+        for (const text of [...texts, ...more]) {
+          out.begin();
+          out.reserve(3 * text.length + 5);
+          if (where !== "Node") out.buffer = undefined;
+          writeText(out, text);
+          const utf8 = encoder.encode(text);
+          const length = utf8.length < 128 ? [utf8.length] : [(utf8.length & 127) | 128, utf8.length >> 7];
+          assert.deepEqual(Buffer.from(out.bytes.subarray(out.mark, out.at)), Buffer.from([...length, ...utf8]));
+        }
+      }),
+    );
+  });
+}

@@ -1,9 +1,10 @@
 import type { ByteWriter } from "./byte-writer.js";
 import { varintBytes, writeVarint32 } from "./write-varint.js";
 
-// Below these lengths a plain loop beats the fixed cost of calling out of JavaScript (about 100 ns in Node 20).
+// Up to these lengths a plain loop beats the fixed cost of calling out of JavaScript: 60 to 100 ns in Node 20. From Node 22 on
+// compiled code calls what writes text as if it were its own, for 15 to 30 ns.
 const SHORT_READ = 24;
-const SHORT_WRITE = 40;
+const SHORT_WRITE = nodeVersion() < 22 ? 40 : 16;
 /** Below it a text of its own costs no more than one that is cut out of others. */
 const LEAST_CUT = 8;
 /** Above it, looking at each byte costs more than a view. */
@@ -50,11 +51,18 @@ export function writeText(out: ByteWriter, text: string): void {
   // Most text is ASCII, so leave as many bytes for the length as that would need.
   const guess = varintBytes(length);
   const start = out.at + guess;
-  const { written } = encoder.encodeInto(text, out.bytes.subarray(start, start + length * 3));
+  const written =
+    out.buffer?.write(text, start) ?? encoder.encodeInto(text, out.bytes.subarray(start, start + length * 3)).written;
   const needed = varintBytes(written);
   if (needed !== guess) out.bytes.copyWithin(out.at + needed, start, start + written);
   writeVarint32(out, written);
   out.at += written;
+}
+
+/** 0 in browsers. */
+function nodeVersion(): number {
+  const { process } = globalThis as { process?: { versions?: { node?: string } } };
+  return Number.parseInt(process?.versions?.node ?? "0", 10);
 }
 
 /** The text if it is all ASCII, and either short or in what Node reads from sockets. */
@@ -152,7 +160,6 @@ function writeShortAscii(out: ByteWriter, text: string): boolean {
   const { bytes } = out;
   let at = out.at;
   bytes[at++] = length;
-  let bits = 0;
   let i = 0;
   // Hot, so written out: most of a character's price is to find out how its text is kept, which four share.
   for (; i + 4 <= length; i += 4) {
@@ -160,7 +167,7 @@ function writeShortAscii(out: ByteWriter, text: string): boolean {
     const b = text.charCodeAt(i + 1);
     const c = text.charCodeAt(i + 2);
     const d = text.charCodeAt(i + 3);
-    bits |= a | b | c | d;
+    if ((a | b | c | d) > 127) return false;
     bytes[at++] = a;
     bytes[at++] = b;
     bytes[at++] = c;
@@ -168,10 +175,9 @@ function writeShortAscii(out: ByteWriter, text: string): boolean {
   }
   for (; i < length; i++) {
     const unit = text.charCodeAt(i);
-    bits |= unit;
+    if (unit > 127) return false;
     bytes[at++] = unit;
   }
-  if (bits > 127) return false;
   out.at = at;
   return true;
 }
