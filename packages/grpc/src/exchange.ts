@@ -102,15 +102,21 @@ export interface Exchange {
 export interface Sink {
   /** Client side: the response's status and header fields. Interim responses (1xx) stay below the seam. */
   head(status: number, fields: Fields): void;
-  /** bytes[start, end) of the body, once a frame. The bytes are never overwritten. */
+  /** bytes[start, end) of the body, once a frame. They are not overwritten, unless `turn()` or `end()` allows that. */
   data(bytes: Uint8Array, start: number, end: number): void;
-  /** Once a read of the network that brought this exchange data, after the last of it. */
-  turn(): void;
+  /**
+   * Once a read of the network that brought this exchange data, after the last of it.
+   *
+   * @returns true if nobody looks at what the read brought any more, so that its bytes may be overwritten; all else: somebody may
+   */
+  turn(): unknown;
   /**
    * The peer has ended its side. On the client with its trailers, or none; a response that is nothing but one header block
    * brings the very array that `head()` had. On the server always without.
+   *
+   * @returns as `turn()` does
    */
-  end(trailers: Fields): void;
+  end(trailers: Fields): unknown;
   /** Once after `write()` said false, however often: there is room again. */
   writable(): void;
   /**

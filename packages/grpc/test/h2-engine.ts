@@ -1,9 +1,12 @@
-/** One engine and a raw peer at its other end, joined without a network: what a test sends is worked off at once. */
+/**
+ * One engine and a raw peer at its other end, joined without a network: what a test sends is worked off at once, and then
+ * overwritten if that may be.
+ */
 import type { Accept, ConnectionEvents, Fields, ResetCode, Sink } from "../src/exchange.js";
 import { BufferPool } from "../src/h2/buffer-pool.js";
 import { type H2ClientConnection, H2Connection } from "../src/h2/connection.js";
 import { clientLimits, type Limits, serverLimits } from "../src/h2/limits.js";
-import { MEMORY_PEER } from "./h2-pair.js";
+import { MEMORY_PEER, OVERWRITTEN } from "./h2-pair.js";
 import { H2Peer } from "./h2-peer.js";
 
 /** Writes down what it is told. */
@@ -53,7 +56,8 @@ class Driven<C extends H2Connection> {
 
   constructor(role: "client" | "server", make: (common: ReturnType<Driven<C>["common"]>) => C) {
     this.peer = new H2Peer(role === "client" ? "server" : "client", (bytes) => {
-      this.connection.receive(bytes, this.now);
+      const read = Buffer.from(bytes);
+      if (this.connection.receive(read, this.now)) read.fill(OVERWRITTEN);
       this.flush();
     });
     this.connection = make(this.common());

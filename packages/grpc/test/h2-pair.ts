@@ -1,4 +1,4 @@
-/** Two engines joined in memory: what one flushes the other receives, cut anywhere. */
+/** Two engines joined in memory: what one flushes the other receives, cut anywhere. What may be overwritten afterwards, is. */
 import type { Accept, ConnectionEvents, Peer } from "../src/exchange.js";
 import { BufferPool } from "../src/h2/buffer-pool.js";
 import { type H2ClientConnection, H2Connection } from "../src/h2/connection.js";
@@ -14,6 +14,9 @@ export interface PairOptions {
 
 export const MEMORY_PEER: Peer = { carrier: "h2", address: "memory", secure: false, certificate: () => undefined };
 
+/** What a read becomes: no text, and no varint that ends. */
+export const OVERWRITTEN = 0xff;
+
 /** One direction: a socket's queue, read a piece at a time. */
 class Pipe {
   readonly #queue: Uint8Array[] = [];
@@ -25,7 +28,7 @@ class Pipe {
 
   write(bytes: Uint8Array): void {
     // The engine writes into its buffers again once it knows that they are sent.
-    this.#queue.push(bytes.slice());
+    this.#queue.push(Buffer.from(bytes));
     this.#bytes += bytes.length;
   }
 
@@ -46,6 +49,8 @@ export class H2Pair {
   /** Names of what either side found wrong. */
   readonly violations: string[] = [];
   now = 1;
+  /** Reads that nobody looked at any more. */
+  overwritten = 0;
   readonly #cut: (bytes: number) => number;
   readonly #up = new Pipe();
   readonly #down = new Pipe();
@@ -86,9 +91,9 @@ export class H2Pair {
     this.#flush(this.client, this.#up);
     this.#flush(this.server, this.#down);
     const toServer = this.#up.read(this.#cut);
-    if (toServer !== undefined && !this.#isCut) this.server.receive(toServer, this.now);
+    if (toServer !== undefined && !this.#isCut) this.#receive(this.server, toServer);
     const toClient = this.#down.read(this.#cut);
-    if (toClient !== undefined && !this.#isCut) this.client.receive(toClient, this.now);
+    if (toClient !== undefined && !this.#isCut) this.#receive(this.client, toClient);
     this.#flush(this.client, this.#up);
     this.#flush(this.server, this.#down);
     if (this.#up.size === 0 && this.client.wantsClose) this.server.lost();
@@ -113,6 +118,12 @@ export class H2Pair {
     this.#isCut = true;
     this.client.lost();
     this.server.lost();
+  }
+
+  #receive(at: H2Connection | H2ClientConnection, bytes: Uint8Array): void {
+    if (!at.receive(bytes, this.now)) return;
+    bytes.fill(OVERWRITTEN);
+    this.overwritten++;
   }
 
   #flush(from: H2Connection | H2ClientConnection, to: Pipe): void {

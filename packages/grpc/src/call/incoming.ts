@@ -5,14 +5,14 @@ import { RpcError } from "./rpc-error.js";
 /** Messages of a stream one by one, or as the reads of the network brought them. One of the two, once. */
 export interface Incoming<T> extends AsyncIterable<T> {
   /**
-   * Whole batches: everything that one read brought, without a promise for each message. A batch is valid until the next is
-   * asked for.
+   * Whole batches: everything that one read brought, without a promise for each message. A batch and its bytes are valid until the
+   * next is asked for.
    */
   batches(): AsyncIterable<Batch<T>>;
   /**
    * The same without a promise for each batch: `take` is called with each one within the turn that brought it. If it returns a
-   * promise, the next waits for that; if it throws or rejects, so does the result. Resolves when all have been taken. A batch is
-   * valid until `take` has returned, or its promise has resolved.
+   * promise, the next waits for that; if it throws or rejects, so does the result. Resolves when all have been taken. A batch and
+   * its bytes are valid until `take` has returned, or its promise has resolved: then the next read may go where they lie.
    */
   forEachBatch(take: TakeBatch<T>): Promise<void>;
 }

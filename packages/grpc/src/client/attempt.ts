@@ -22,12 +22,12 @@ export class Attempt implements CallSink {
     this.#call?.data(bytes, start, end);
   }
 
-  turn(): void {
-    this.#call?.turn();
+  turn(): unknown {
+    return this.#call?.turn();
   }
 
-  end(trailers: Fields): void {
-    this.#call?.end(trailers);
+  end(trailers: Fields): unknown {
+    return this.#call?.end(trailers);
   }
 
   ended(outcome: ResponseOutcome): void {

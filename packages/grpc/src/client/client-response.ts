@@ -83,26 +83,27 @@ export abstract class ClientResponse extends ClientContext implements CallSink {
     }
   }
 
-  turn(): void {
-    if (this.responses !== undefined) this.#deliver(this.responses);
+  turn(): boolean {
+    return this.responses !== undefined && this.#deliver(this.responses);
   }
 
-  end(trailers: Fields): void {
-    if (this.isOver) return;
+  end(trailers: Fields): boolean {
+    if (this.isOver) return false;
     const { protocol } = this.clientMethod;
-    this.ended(protocol.readEnd(this.headFields, trailers, this.#splitter?.endMessage));
+    return this.ended(protocol.readEnd(this.headFields, trailers, this.#splitter?.endMessage));
   }
 
-  ended({ trailers, error }: ResponseOutcome): void {
-    if (this.isOver) return;
+  /** Returns as {@link end} does. */
+  ended({ trailers, error }: ResponseOutcome): boolean {
+    if (this.isOver) return false;
     if (this.retries?.isCommitted === false) {
-      if (error !== undefined && this.retry(error, trailers)) return;
+      if (error !== undefined && this.retry(error, trailers)) return true;
       this.#commit();
     }
     this.trailerFields = trailers;
     const { onTrailer } = this.options;
     if (onTrailer !== undefined) this.look(() => onTrailer(headersOf(trailers)));
-    if (this.responses !== undefined) this.#deliver(this.responses);
+    const isUsed = this.responses === undefined ? this.#isOwned : this.#deliver(this.responses);
     if (error === undefined && this.#splitter?.isPartial === true) {
       this.over(new RpcError(Code.Internal, "the response ends within a message"));
     } else if (error !== undefined || this.responses !== undefined) {
@@ -112,6 +113,7 @@ export abstract class ClientResponse extends ClientContext implements CallSink {
     }
     // The server wants no more of the request, but not every server stops it.
     if (!this.requestEnded) this.exchange?.reset(ResetCode.NoError);
+    return isUsed;
   }
 
   /** Ends the call from this side. The caller sees it at once, whatever lies there to be read. */
@@ -171,14 +173,23 @@ export abstract class ClientResponse extends ClientContext implements CallSink {
     }
   }
 
-  #deliver(responses: IncomingQueue<unknown>): void {
+  /** Hands over the messages that are whole. Returns whether all of them are used up, so that nobody looks at their bytes. */
+  #deliver(responses: IncomingQueue<unknown>): boolean {
     const splitter = this.#splitter;
-    if (splitter === undefined || this.isOver) return;
+    if (this.isOver) return false;
+    let isUsed = this.#isOwned;
+    if (splitter === undefined) return isUsed;
     for (let ranges = splitter.take(); ranges !== undefined; ranges = splitter.take()) {
       const { bytes, starts, ends, count } = ranges;
       this.clientMethod.shared.watch?.received(this, count, bytesIn(starts, ends, count));
-      responses.push(new Batch(bytes, starts, ends, count, this.clientMethod.decode));
+      if (!responses.push(new Batch(bytes, starts, ends, count, this.clientMethod.decode))) isUsed = false;
     }
+    return isUsed;
+  }
+
+  /** Whether messages hold no part of what they were decoded from. Of a codec that is not ours nobody can say. */
+  get #isOwned(): boolean {
+    return this.clientMethod.shared.codec === undefined;
   }
 
   #endOfSingle(): void {

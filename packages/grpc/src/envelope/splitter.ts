@@ -147,7 +147,8 @@ export class Splitter {
     const isEnd = this.#endFlag !== 0 && (flags & this.#endFlag) !== 0;
     if ((flags & ~(COMPRESSED | this.#endFlag)) !== 0) return { kind: "unknown-flags", flags };
     if ((flags & COMPRESSED) === 0) {
-      if (isEnd) this.endMessage = bytes.slice(start, end);
+      // Not slice(): a Buffer's gives a view.
+      if (isEnd) this.endMessage = new Uint8Array(bytes.subarray(start, end));
       return undefined;
     }
     const compression = this.#compression;

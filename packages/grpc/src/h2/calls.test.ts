@@ -62,9 +62,13 @@ class Player implements Sink {
     this.exchange?.consumed(end - start);
   }
 
-  turn(): void {}
+  turn(): true {
+    return true;
+  }
 
-  end(): void {}
+  end(): true {
+    return true;
+  }
 
   writable(): void {
     this.play();

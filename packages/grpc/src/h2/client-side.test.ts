@@ -65,6 +65,16 @@ test("interim responses stay below the seam, and one that ends the stream is mal
   assert.equal(engine.peer.resetOf(3), ErrorCode.Protocol);
 });
 
+test("a header block may come in several reads, each of which is overwritten after it", () => {
+  const engine = begun();
+  const { told } = open(engine);
+  const block = encodeConstant([":status", "200", "content-type", "application/grpc"]);
+  engine.peer.write(headers(1, block.subarray(0, 5), 0));
+  engine.peer.write(frame(Type.Continuation, 0, 1, block.subarray(5, 10)));
+  engine.peer.write(frame(Type.Continuation, Flags.EndHeaders, 1, block.subarray(10)));
+  assert.deepEqual(told, ["head 200 content-type application/grpc"]);
+});
+
 test("malformed responses close their exchange, and the connection goes on", () => {
   const engine = begun();
   const responses: [string, Uint8Array[]][] = [

@@ -140,21 +140,24 @@ export class H2Connection<R extends Role = Role> {
   }
 
   /**
-   * Works off what one read brought: sinks are called from within, and answers collect for `flush()`. The bytes are
-   * handed over: they must never be overwritten.
+   * Works off what one read brought: sinks are called from within, and answers collect for `flush()`.
+   *
+   * @returns true: nobody looks at the bytes any more. Else they are handed over, and must never be overwritten
    */
-  receive(bytes: Uint8Array, now: number): void {
-    if (this.#isOver) return;
+  receive(bytes: Uint8Array, now: number): boolean {
+    if (this.#isOver) return true;
+    let isUsed = false;
     this.#streams.now = now;
     this.#keepalive.received(now);
     this.#sender.keepAwake();
     try {
       this.#reader.read(bytes);
-      this.#streams.turn();
+      isUsed = this.#streams.turn();
     } catch (error) {
       this.#fail(Violation.Internal, error);
     }
     if (this.#sender.controlFrames > this.#limits.maxControlFrames) this.#fail(Violation.ControlQueue);
+    return isUsed;
   }
 
   /**

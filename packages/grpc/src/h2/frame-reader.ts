@@ -12,7 +12,7 @@ export interface FrameHandler {
   piece(bytes: Uint8Array, start: number, end: number): void;
   /** That frame has ended. */
   dataEnd(): void;
-  /** Any other frame, whole. Its bytes are good for the time of this call if it came in parts, else for ever. */
+  /** Any other frame, whole. Its bytes are good for the time of this call. */
   frame(type: number, flags: number, stream: number, bytes: Uint8Array, start: number, end: number): void;
   /** The bytes are not HTTP/2. Nothing follows. */
   broken(violation: Violation): void;

@@ -75,7 +75,8 @@ export class HeaderBlocks {
   }
 
   #keep(bytes: Uint8Array, start: number, end: number): Violation | undefined {
-    this.#parts.push(bytes.slice(start, end));
+    // Not slice(): a Buffer's gives a view.
+    this.#parts.push(new Uint8Array(bytes.subarray(start, end)));
     this.#bytes += end - start;
     // No list is smaller than its block by more than table-size updates.
     return this.#bytes > 2 * this.#limits.maxHeaderListBytes ? Violation.HeaderList : undefined;

@@ -179,7 +179,7 @@ export class Streams implements StreamHost {
       return;
     }
     stream.receiving = Receiving.Ended;
-    stream.sink?.end(trailers);
+    if (stream.sink?.end(trailers) === true) stream.isTouched = false;
     if (stream.sending === Sending.Ended) this.close(stream, undefined);
   }
 
@@ -193,17 +193,20 @@ export class Streams implements StreamHost {
     }
   }
 
-  /** The read has been worked off. */
-  turn(): void {
+  /** The read has been worked off. Returns whether all that it brought has been used. */
+  turn(): boolean {
     const touched = this.#touched;
-    if (touched.length === 0) return;
+    if (touched.length === 0) return true;
+    let isUsed = true;
     for (let i = 0; i < touched.length; i++) {
       const stream = touched[i] as H2Stream;
+      if (!stream.isTouched) continue;
       stream.isTouched = false;
-      if (!stream.closed && stream.receiving !== Receiving.Ended) stream.sink?.turn();
+      if (stream.closed || stream.receiving === Receiving.Ended || stream.sink?.turn() !== true) isUsed = false;
     }
     // Nobody reads during the loop, so nothing was added.
     touched.length = 0;
+    return isUsed;
   }
 
   /** Something deserves to be counted, and is dealt with. */

@@ -30,15 +30,15 @@ export class GrammarSink implements Sink {
     this.#inner.data(bytes, start, end);
   }
 
-  turn(): void {
+  turn(): unknown {
     this.#go("turn", ["data"], "turned");
-    this.#inner.turn();
+    return this.#inner.turn();
   }
 
-  end(trailers: Fields): void {
+  end(trailers: Fields): unknown {
     this.#go("end", ["headed", "data", "turned"], "ended");
     this.#check(this.#side === "client" || trailers.length === 0, "a request came with trailers");
-    this.#inner.end(trailers);
+    return this.#inner.end(trailers);
   }
 
   writable(): void {

@@ -29,22 +29,24 @@ export class Recorder implements Sink {
   }
 
   data(bytes: Uint8Array, start: number, end: number): void {
-    this.chunks.push(bytes.subarray(start, end));
+    this.chunks.push(new Uint8Array(bytes.subarray(start, end)));
     this.received += end - start;
     this.#unread += end - start;
     if (this.consumes) this.consume();
     this.#check();
   }
 
-  turn(): void {
+  turn(): true {
     this.turns++;
     this.onTurn?.();
     this.#check();
+    return true;
   }
 
-  end(trailers: Fields): void {
+  end(trailers: Fields): true {
     this.trailers = trailers;
     this.#check();
+    return true;
   }
 
   writable(): void {
