@@ -4,6 +4,7 @@ import type { ConnectionOptions, TLSSocket } from "node:tls";
 import { connect as connectTls } from "node:tls";
 import type { Connection, ConnectionEvents, Peer } from "../exchange.js";
 import { certificateError, connectError } from "./node-error.js";
+import type { ReadMemory } from "./node-read-memory.js";
 import type { Target } from "./node-target.js";
 
 /** What of TLS a client may choose: certificates, keys, the name to verify. */
@@ -16,6 +17,7 @@ export type ClientTls = Pick<
  * Speaks HTTP/2 on a connected socket. Resolves with the server's SETTINGS, because before them nothing says that it is HTTP/2.
  *
  * @param authority what `:authority` says: the host and port that the user named
+ * @param memory what the socket reads into, if that is not Node's own
  * @throws {Error} if the socket closes before; to give up, destroy the socket
  */
 export type SpeakHttp2 = (
@@ -23,6 +25,7 @@ export type SpeakHttp2 = (
   peer: Peer,
   events: ConnectionEvents,
   authority: string,
+  memory?: ReadMemory,
 ) => Promise<Connection>;
 
 /** What is spoken on a socket, as ALPN calls it. */
@@ -32,6 +35,7 @@ export type SpokenHttp = "h2" | "http/1.1";
  * A socket that is connected, through TLS where the target says so, and speaks this HTTP as far as TLS can tell.
  *
  * @param signal gives up
+ * @param memory what the socket reads into instead of Node's own; not through TLS
  * @throws {Error} whose message says where and why
  */
 export function openSocket(
@@ -39,9 +43,12 @@ export function openSocket(
   tls: ClientTls | undefined,
   spoken: SpokenHttp,
   signal: AbortSignal,
+  memory?: ReadMemory,
 ): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = target.secure ? secureSocket(target, tls, spoken) : connect({ ...target.at, noDelay: true });
+    const socket = target.secure
+      ? secureSocket(target, tls, spoken)
+      : connect({ ...target.at, noDelay: true, ...(memory !== undefined && { onread: memory.onread }) });
     const fail = (error: Error) => {
       socket.destroy();
       reject(error);

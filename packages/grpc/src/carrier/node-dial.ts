@@ -7,6 +7,7 @@ import { connectOwn } from "./node-h2-client.js";
 import { Http1ClientConnection } from "./node-http1-client.js";
 import { connectNode } from "./node-http2-client.js";
 import { peerOf } from "./node-peer.js";
+import { ReadMemory } from "./node-read-memory.js";
 import { resolveTargets } from "./node-resolve.js";
 import { type DialTarget, parseTarget, type Target } from "./node-target.js";
 import { type Place, Pool } from "./pool.js";
@@ -77,11 +78,12 @@ type ConnectTo = (target: Target, events: ConnectionEvents, signal: AbortSignal)
 function overHttp2({ engine, tls }: DialOptions, limits: Limits): ConnectTo {
   const speak: SpeakHttp2 = engine === "node" ? connectNode(limits) : connectOwn(limits);
   return async (target, events, signal) => {
-    const socket = await openSocket(target, tls, "h2", signal);
+    const memory = engine === "node" || target.secure ? undefined : new ReadMemory();
+    const socket = await openSocket(target, tls, "h2", signal, memory);
     const giveUp = () => socket.destroy();
     signal.addEventListener("abort", giveUp);
     try {
-      return await speak(socket, peerOf(socket, pathOf(target)), events, target.authority);
+      return await speak(socket, peerOf(socket, pathOf(target)), events, target.authority, memory);
     } catch (error) {
       throw signal.aborted ? signal.reason : error;
     } finally {

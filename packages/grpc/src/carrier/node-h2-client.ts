@@ -11,7 +11,7 @@ import { Ticker } from "./node-ticker.js";
 export function connectOwn(limits: Limits): SpeakHttp2 {
   const ticker = new Ticker();
   const pool = new BufferPool();
-  return (socket, peer, events, authority) =>
+  return (socket, peer, events, authority, memory) =>
     new Promise<Connection>((resolve, reject) => {
       let isReady = false;
       let keepsAlive = true;
@@ -49,7 +49,7 @@ export function connectOwn(limits: Limits): SpeakHttp2 {
               },
             },
           }),
-        { ticker, lingerMs: limits.lingerMs, onProgress },
+        { ticker, lingerMs: limits.lingerMs, memory, onProgress },
       );
       driver.flush();
     });

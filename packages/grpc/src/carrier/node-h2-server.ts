@@ -28,6 +28,7 @@ export function serveOwn(
           jitter: Math.random(),
           violated: (name) => violated?.(name, peer),
         }),
-      { ticker, lingerMs: limits.lingerMs },
+      // Node has no public way to choose what accepted sockets read into.
+      { ticker, lingerMs: limits.lingerMs, memory: undefined },
     );
 }

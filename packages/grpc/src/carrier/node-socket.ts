@@ -2,12 +2,15 @@
 import type { Socket } from "node:net";
 import { nextTick } from "node:process";
 import type { H2Connection } from "../h2/connection.js";
+import type { ReadMemory } from "./node-read-memory.js";
 import type { Ticker, Ticking } from "./node-ticker.js";
 
 export interface SocketDriverOptions {
   readonly ticker: Ticker;
   /** Milliseconds between ending the socket and cutting it. */
   readonly lingerMs: number;
+  /** What the socket reads into, if that is ours. */
+  readonly memory: ReadMemory | undefined;
   /** Called after each read and each write. */
   readonly onProgress?: () => void;
 }
@@ -39,11 +42,14 @@ export class SocketDriver<C extends H2Connection = H2Connection> implements Tick
     this.#onProgress = options.onProgress ?? (() => {});
     const connection = make(() => this.#wake());
     this.connection = connection;
-    socket.on("data", (bytes: Buffer) => {
+    const receive = (bytes: Buffer): boolean => {
       this.#wasWoken = false;
-      connection.receive(bytes, performance.now());
+      const isUsed = connection.receive(bytes, performance.now());
       this.flush();
-    });
+      return isUsed;
+    };
+    if (options.memory === undefined) socket.on("data", receive);
+    else options.memory.receive = receive;
     socket.on("error", (error) => {
       this.#error = error;
     });
