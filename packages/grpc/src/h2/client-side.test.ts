@@ -75,6 +75,35 @@ test("a header block may come in several reads, each of which is overwritten aft
   assert.deepEqual(told, ["head 200 content-type application/grpc"]);
 });
 
+/** Is done with all that it is brought. */
+class Done extends Notes {
+  override turn(): true {
+    return true;
+  }
+
+  override end(): true {
+    return true;
+  }
+}
+
+test("a read is used up if all whom it reached say so", () => {
+  const engine = begun();
+  for (const sink of [new Done(), new Done(), new Done(), new Notes()]) {
+    engine.connection.open("/test.Service/Method", HEAD, sink);
+  }
+  engine.flush();
+  for (const id of [1, 3, 5, 7]) engine.peer.respond(id);
+  const read = (...frames: Uint8Array[]) => engine.connection.receive(Buffer.concat(frames), engine.now);
+  const trailers = (id: number) =>
+    headers(id, encodeConstant(["grpc-status", "0"]), Flags.EndHeaders | Flags.EndStream);
+  assert.equal(read(data(1, [1]), data(3, [1]), trailers(1)), true);
+  assert.equal(read(data(3, [1]), data(7, [1])), false);
+  assert.equal(read(ping()), true);
+  assert.equal(read(data(3, [1]), reset(3, ErrorCode.Cancel)), false);
+  assert.equal(read(data(5, [1], Flags.EndStream)), true);
+  assert.equal(read(data(7, [1], Flags.EndStream)), false);
+});
+
 test("malformed responses close their exchange, and the connection goes on", () => {
   const engine = begun();
   const responses: [string, Uint8Array[]][] = [

@@ -59,7 +59,7 @@ export class H2Stream implements Exchange, ReceiveWindow {
   owed = 0;
   /** Bytes of the body that content-length still announces, or -1. */
   announced = -1;
-  /** Was brought data by the current read, and may still look at them. */
+  /** Was brought data by the current read. */
   isTouched = false;
 
   constructor(host: StreamHost, request: RequestHead, id: number, server: boolean, sendWindow: number, credit: number) {

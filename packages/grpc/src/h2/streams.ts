@@ -46,6 +46,8 @@ export class Streams implements StreamHost {
   readonly #window: ReceiveWindow;
   readonly #windowBytes: number;
   #touched: H2Stream[] = [];
+  /** Whether all sinks that were brought anything by the current read have said that they are done with it. */
+  #isUsed = true;
 
   constructor(options: StreamsOptions, isServer: boolean, sender: Sender, events: StreamsEvents) {
     const { limits, now } = options;
@@ -179,7 +181,7 @@ export class Streams implements StreamHost {
       return;
     }
     stream.receiving = Receiving.Ended;
-    if (stream.sink?.end(trailers) === true) stream.isTouched = false;
+    if (stream.sink?.end(trailers) !== true) this.#isUsed = false;
     if (stream.sending === Sending.Ended) this.close(stream, undefined);
   }
 
@@ -193,19 +195,19 @@ export class Streams implements StreamHost {
     }
   }
 
-  /** The read has been worked off. Returns whether all that it brought has been used. */
+  /** The read has been worked off. Returns whether nobody looks at what it brought any more. */
   turn(): boolean {
     const touched = this.#touched;
-    if (touched.length === 0) return true;
-    let isUsed = true;
     for (let i = 0; i < touched.length; i++) {
       const stream = touched[i] as H2Stream;
-      if (!stream.isTouched) continue;
       stream.isTouched = false;
-      if (stream.closed || stream.receiving === Receiving.Ended || stream.sink?.turn() !== true) isUsed = false;
+      if (stream.closed || stream.receiving === Receiving.Ended) continue;
+      if (stream.sink?.turn() !== true) this.#isUsed = false;
     }
     // Nobody reads during the loop, so nothing was added.
-    touched.length = 0;
+    if (touched.length > 0) touched.length = 0;
+    const isUsed = this.#isUsed;
+    this.#isUsed = true;
     return isUsed;
   }
 
@@ -266,6 +268,8 @@ export class Streams implements StreamHost {
     if (stream.closed) return;
     stream.closed = true;
     stream.code = code;
+    // A sink that is cut off is not asked what it keeps.
+    if (code !== undefined) this.#isUsed = false;
     this.#sender.drop(stream);
     if (stream.id > 0) {
       this.#open.remove(stream);
