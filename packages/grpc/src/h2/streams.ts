@@ -45,9 +45,11 @@ export class Streams implements StreamHost {
   readonly #open = new StreamTable();
   readonly #window: ReceiveWindow;
   readonly #windowBytes: number;
-  #touched: H2Stream[] = [];
   /** Whether all sinks that were brought anything by the current read have said that they are done with it. */
   #isUsed = true;
+  /** Streams that the current read has brought data, up to a count: an array that is emptied lets its memory go. */
+  readonly #touched: (H2Stream | undefined)[] = [];
+  #touchedCount = 0;
 
   constructor(options: StreamsOptions, isServer: boolean, sender: Sender, events: StreamsEvents) {
     const { limits, now } = options;
@@ -169,7 +171,7 @@ export class Streams implements StreamHost {
   data(stream: H2Stream, bytes: Uint8Array, start: number, end: number, isLast: boolean): void {
     if (!isLast && !stream.isTouched) {
       stream.isTouched = true;
-      this.#touched.push(stream);
+      this.#touched[this.#touchedCount++] = stream;
     }
     stream.sink?.data(bytes, start, end);
   }
@@ -198,14 +200,16 @@ export class Streams implements StreamHost {
   /** The read has been worked off. Returns whether nobody looks at what it brought any more. */
   turn(): boolean {
     const touched = this.#touched;
-    for (let i = 0; i < touched.length; i++) {
+    const count = this.#touchedCount;
+    // Nobody reads during the loop, so nothing is added.
+    for (let i = 0; i < count; i++) {
       const stream = touched[i] as H2Stream;
+      touched[i] = undefined;
       stream.isTouched = false;
       if (stream.closed || stream.receiving === Receiving.Ended) continue;
       if (stream.sink?.turn() !== true) this.#isUsed = false;
     }
-    // Nobody reads during the loop, so nothing was added.
-    if (touched.length > 0) touched.length = 0;
+    this.#touchedCount = 0;
     const isUsed = this.#isUsed;
     this.#isUsed = true;
     return isUsed;
