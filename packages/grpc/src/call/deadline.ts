@@ -20,6 +20,8 @@ const LEVELS = 4;
 const SLOT_BITS = 8;
 const SLOTS = 1 << SLOT_BITS;
 const SLOT_MASK = SLOTS - 1;
+/** Ticks that a slot of each level spans. Not shifts: after 24 days ticks are over 31 bits. */
+const SPANS: readonly number[] = [1, SLOTS, SLOTS ** 2, SLOTS ** 3];
 /** Later deadlines than this (12 days) count as this: the wheel turns within. */
 const MAX_TICKS = 2 ** 30;
 
@@ -49,9 +51,14 @@ export class Deadlines {
     return this.#count;
   }
 
-  /** Lets `entry.expire()` be called in `afterMs` milliseconds. An entry stands in here at most once. */
-  schedule(entry: Expiring, afterMs: number): void {
-    const now = Math.floor(this.#timer.now() - this.#zero);
+  /**
+   * Lets `entry.expire()` be called in `afterMs` milliseconds. An entry stands in here at most once.
+   *
+   * @returns when that is, on the timer's clock
+   */
+  schedule(entry: Expiring, afterMs: number): number {
+    const clock = this.#timer.now();
+    const now = Math.floor(clock - this.#zero);
     // With nothing to wait for, the wheel has stood still: let it catch up.
     if (this.#count === 0 && !this.#advancing) this.#tick = now;
     const tick = now + Math.min(MAX_TICKS, Math.max(1, Math.ceil(afterMs) + 1));
@@ -59,6 +66,7 @@ export class Deadlines {
     this.#insert(entry);
     this.#count++;
     this.#wakeBy(entry.deadlineTick);
+    return clock + afterMs;
   }
 
   /** Forgets an entry; nothing happens if it is not in here. */
@@ -72,7 +80,7 @@ export class Deadlines {
   #insert(entry: Expiring): void {
     const ahead = entry.deadlineTick - this.#tick;
     const level = ahead < SLOTS ? 0 : ahead < SLOTS ** 2 ? 1 : ahead < SLOTS ** 3 ? 2 : 3;
-    const slot = level * SLOTS + (Math.floor(entry.deadlineTick / SLOTS ** level) & SLOT_MASK);
+    const slot = level * SLOTS + (Math.floor(entry.deadlineTick / (SPANS[level] as number)) & SLOT_MASK);
     const first = this.#slots[slot];
     entry.deadlineSlot = slot;
     entry.deadlineBefore = undefined;
@@ -118,7 +126,7 @@ export class Deadlines {
   #step(tick: number): void {
     this.#tick = tick;
     for (let level = LEVELS - 1; level > 0; level--) {
-      const span = SLOTS ** level;
+      const span = SPANS[level] as number;
       if (tick % span === 0) this.#cascade(level * SLOTS + (Math.floor(tick / span) & SLOT_MASK));
     }
     const slot = tick & SLOT_MASK;
@@ -144,7 +152,7 @@ export class Deadlines {
   #nextTick(): number {
     let nearest = Number.POSITIVE_INFINITY;
     for (let level = 0; level < LEVELS; level++) {
-      const span = SLOTS ** level;
+      const span = SPANS[level] as number;
       const current = Math.floor(this.#tick / span);
       for (let ahead = 1; ahead <= SLOTS; ahead++) {
         if (this.#slots[level * SLOTS + ((current + ahead) & SLOT_MASK)] === undefined) continue;

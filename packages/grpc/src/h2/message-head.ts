@@ -79,24 +79,41 @@ export function areTrailers(list: Fields): boolean {
 const COLON = 0x3a;
 const MALFORMED = -2;
 
-/** What belongs to a connection of HTTP/1.1: RFC 9113, section 8.2.2. */
-const CONNECTION_SPECIFIC = new Set(["connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade"]);
-
 /** Checks the fields from there on. Returns content-length, -1 without one, or MALFORMED. */
 function readRegular(list: Fields, from: number): number {
   let contentLength = -1;
   for (let i = from; i + 1 < list.length; i += 2) {
     const name = list[i] ?? "";
     const value = list[i + 1] ?? "";
-    if (name === "content-length") {
+    if (name.length === CONTENT_LENGTH.length && name === CONTENT_LENGTH) {
       const length = /^[0-9]{1,15}$/.test(value) ? Number(value) : MALFORMED;
       if (length === MALFORMED || (contentLength >= 0 && contentLength !== length)) return MALFORMED;
       contentLength = length;
-    } else if (CONNECTION_SPECIFIC.has(name) || (name === "te" && value !== "trailers")) {
+    } else if (isConnectionSpecific(name, value)) {
       return MALFORMED;
     }
   }
   return contentLength;
+}
+
+const CONTENT_LENGTH = "content-length";
+
+/** Whether a field belongs to a connection of HTTP/1.1: RFC 9113, section 8.2.2. By length first, as hardly any has one of these. */
+function isConnectionSpecific(name: string, value: string): boolean {
+  switch (name.length) {
+    case 2:
+      return name === "te" && value !== "trailers";
+    case 7:
+      return name === "upgrade";
+    case 10:
+      return name === "connection" || name === "keep-alive";
+    case 16:
+      return name === "proxy-connection";
+    case 17:
+      return name === "transfer-encoding";
+    default:
+      return false;
+  }
 }
 
 function isPath(path: string, verb: string): boolean {

@@ -312,8 +312,7 @@ export class ServerCall extends CallContext implements RefusingSink, Expiring, P
     } else if (timeoutMs <= 0) {
       this.expire();
     } else {
-      this.deadlineAtMs = performance.now() + timeoutMs;
-      this.route.shared.deadlines.schedule(this, timeoutMs);
+      this.deadlineAtMs = this.route.shared.deadlines.schedule(this, timeoutMs);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Fields } from "../../exchange.js";
 import { BlockCache, DecodedBlock } from "./block-cache.js";
+import { commonName } from "./common-names.js";
 import { DynamicTable, entryBytes } from "./dynamic-table.js";
 import { type Malformed, nameFault, valueFault } from "./field-rules.js";
 import { huffmanDecode, huffmanRoom } from "./huffman.js";
@@ -195,8 +196,9 @@ export class HpackDecoder {
         return undefined;
       }
     }
-    const fault = kind >= Literal.Name ? nameFault(octets, from, to) : valueFault(octets, from, to);
-    const text = latin1(octets, from, to);
+    const isName = kind >= Literal.Name;
+    const fault = isName ? nameFault(octets, from, to) : valueFault(octets, from, to);
+    const text = isName ? commonName(latin1(octets, from, to)) : latin1(octets, from, to);
     this.#fault ??= fault;
     if (mayKeep && fault === undefined) this.#literals.keep(bytes, start, stop, kind, text);
     return text;
