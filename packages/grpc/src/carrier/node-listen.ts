@@ -39,6 +39,7 @@ export interface Listening extends AsyncDisposable {
  * Serves on a port or a Unix socket. To serve on several, call it for each.
  *
  * @throws {Error} if it cannot listen there; the message says where, why and what to do
+ * @throws {TypeError} for what is no server
  */
 export async function listen(
   server: { readonly accept: Accept },
@@ -47,6 +48,8 @@ export async function listen(
 ): Promise<Listening> {
   const limits = Object.freeze({ ...serverLimits, ...options.limits });
   const { accept } = server;
+  // Without types it may be the handlers of a service: the first call would end the process.
+  if (typeof accept !== "function") throw new TypeError("listen() takes a server: what createServer() gives");
   const http2 = options.engine === "node" ? serveNode(accept, limits) : serveOwn(accept, limits);
   const http1 = serveHttp1(accept, { ...limits, ...http1Limits, ...options.http1Limits }, options.upgrades);
   const listener = await openListener(

@@ -97,6 +97,14 @@ test("closing ends who has said nothing yet, and frees the port", OPTIONS, async
   assert.equal(again.address, listening.address);
 });
 
+test("handlers without a server are refused before the port opens", OPTIONS, async () => {
+  const handlers = { getFeature: () => ({}) } as unknown as { accept: Accept };
+  await assert.rejects(
+    listen(handlers, { port: 0 }),
+    /^TypeError: listen\(\) takes a server: what createServer\(\) gives$/,
+  );
+});
+
 test("a taken port is named, with what to do", OPTIONS, async () => {
   await using listening = await listen({ accept }, { port: 0 });
   await assert.rejects(listen({ accept }, { port: portOf(listening) }), {
