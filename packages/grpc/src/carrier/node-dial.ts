@@ -2,6 +2,7 @@ import type { Connection, ConnectionEvents, Transport } from "../exchange.js";
 import { clientLimits, type Limits } from "../h2/limits.js";
 import { type BackoffOptions, DEFAULT_BACKOFF } from "./backoff.js";
 import { type Clock, systemClock } from "./clock.js";
+import { limitsOf } from "./limits-of.js";
 import { type ClientTls, openSocket, type SpeakHttp2 } from "./node-connect.js";
 import { connectOwn } from "./node-h2-client.js";
 import { Http1ClientConnection } from "./node-http1-client.js";
@@ -56,7 +57,7 @@ export function dial(target: DialTarget | readonly DialTarget[], options: DialOp
   if (protocol === "grpc" && httpVersion === 1) {
     throw new RangeError('httpVersion is 1: gRPC needs HTTP/2; choose the protocol "grpc-web" or "connect"');
   }
-  const limits = Object.freeze({ ...clientLimits, ...options.limits });
+  const limits = limitsOf(clientLimits, options.limits);
   const backoff = Object.freeze({ ...DEFAULT_BACKOFF, ...options.backoff });
   const connectTo = httpVersion === 1 ? overHttp1(options.tls, limits) : overHttp2(options, limits);
   const place = (name: string, targets: readonly Target[]): Place => ({

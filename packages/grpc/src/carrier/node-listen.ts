@@ -1,6 +1,7 @@
 import type { Accept } from "../exchange.js";
 import { type Limits, serverLimits } from "../h2/limits.js";
 import { type Http1Limits, http1Limits } from "./http1-limits.js";
+import { limitsOf } from "./limits-of.js";
 import { serveOwn } from "./node-h2-server.js";
 import { serveHttp1 } from "./node-http1-server.js";
 import { serveNode } from "./node-http2-server.js";
@@ -40,18 +41,19 @@ export interface Listening extends AsyncDisposable {
  *
  * @throws {Error} if it cannot listen there; the message says where, why and what to do
  * @throws {TypeError} for what is no server
+ * @throws {RangeError} for a limit that there is not, or that makes no sense
  */
 export async function listen(
   server: { readonly accept: Accept },
   at: ListenAt,
   options: ListenOptions = {},
 ): Promise<Listening> {
-  const limits = Object.freeze({ ...serverLimits, ...options.limits });
+  const limits = limitsOf(serverLimits, options.limits);
   const { accept } = server;
   // Without types it may be the handlers of a service: the first call would end the process.
   if (typeof accept !== "function") throw new TypeError("listen() takes a server: what createServer() gives");
   const http2 = options.engine === "node" ? serveNode(accept, limits) : serveOwn(accept, limits);
-  const http1 = serveHttp1(accept, { ...limits, ...http1Limits, ...options.http1Limits }, options.upgrades);
+  const http1 = serveHttp1(accept, { ...limits, ...limitsOf(http1Limits, options.http1Limits) }, options.upgrades);
   const listener = await openListener(
     at,
     { http2, http1 },

@@ -1,9 +1,11 @@
 /** WebSockets on the port that serves everything else, through the package ws. */
+
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import { WebSocketServer } from "ws";
 import type { Accept } from "../exchange.js";
 import { GRPC_WEBSOCKETS, GrpcWebSocketsSide } from "./grpc-websockets.js";
+import { limitsOf } from "./limits-of.js";
 import type { ServerConnection } from "./node-listener.js";
 import { Ticker } from "./node-ticker.js";
 import type { Upgrade, UpgradeRequest } from "./node-upgrade.js";
@@ -31,7 +33,7 @@ export interface WebSocketOptions {
  * @throws {RangeError} if a limit is out of its range
  */
 export function webSocket(options: WebSocketOptions = {}): Upgrade {
-  const limits = Object.freeze({ ...webSocketLimits, ...options.limits });
+  const limits = limitsOf(webSocketLimits, options.limits);
   if (limits.windowBytes < 65_536) {
     throw new RangeError(
       `windowBytes is ${limits.windowBytes}: expected at least 65,536, which every call begins with`,
