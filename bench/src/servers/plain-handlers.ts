@@ -1,6 +1,7 @@
 /**
  * Our runtime with handlers as one writes them without a thought for speed: a plain generator of message objects, and for await
- * over points. What they know of places and routes is what the product knows, so that what differs is how they are written.
+ * over points. Routes are measured and their points looked up by what the product has for it, one by one, so that what differs is how
+ * the handlers are written. Lists scan all features, as the tutorials do.
  *
  *     --places FILE --port N --engine own|node [--tls-cert FILE --tls-key FILE]
  */
@@ -9,7 +10,7 @@ import { parseArgs } from "node:util";
 import { createServer } from "@routeguide/grpc";
 import { listen } from "@routeguide/grpc/node";
 import { RouteGuide } from "routeguide";
-import { type Feature, isInside } from "../data.js";
+import type { Feature } from "../data.js";
 
 const { values } = parseArgs({
   options: {
@@ -23,7 +24,7 @@ const { values } = parseArgs({
 /** Rooms of the product, reached by their files, as no entry exports them. */
 const room = async (file: string) => await import(new URL(file, import.meta.resolve("routeguide")).href);
 const { loadPlaces } = await room("./atlas/node-load.js");
-const { EARTH_RADIUS_METRES, haversine } = await room("./geo/haversine.js");
+const { Odometer } = await room("./geo/odometer.js");
 const atlas: { has(latitude: number, longitude: number): boolean } = await loadPlaces([values.places]);
 const features: readonly Feature[] = JSON.parse(readFileSync(values.places, "utf8"));
 const byPoint = new Map(features.map((feature) => [keyOf(feature.location), feature]));
@@ -33,21 +34,28 @@ const server = createServer().service(RouteGuide, {
 
   *listFeatures({ lo, hi }) {
     if (lo === undefined || hi === undefined) return;
-    for (const feature of features) if (isInside(feature.location, { lo, hi })) yield feature;
+    const [south, north] = [Math.min(lo.latitude, hi.latitude), Math.max(lo.latitude, hi.latitude)];
+    const [west, east] = [Math.min(lo.longitude, hi.longitude), Math.max(lo.longitude, hi.longitude)];
+    for (const feature of features) {
+      const { latitude, longitude } = feature.location;
+      if (latitude >= south && latitude <= north && longitude >= west && longitude <= east) yield feature;
+    }
   },
 
   async recordRoute(points) {
     const started = performance.now();
-    let [pointCount, featureCount, radians] = [0, 0, 0];
-    let [latitude, longitude] = [0, 0];
-    for await (const point of points) {
-      if (atlas.has(point.latitude, point.longitude)) featureCount++;
-      if (pointCount++ > 0) radians += haversine(latitude, longitude, point.latitude, point.longitude);
-      latitude = point.latitude;
-      longitude = point.longitude;
+    const odometer = new Odometer();
+    const [latitudes, longitudes] = [new Int32Array(1), new Int32Array(1)];
+    let [pointCount, featureCount] = [0, 0];
+    for await (const { latitude, longitude } of points) {
+      pointCount++;
+      if (atlas.has(latitude, longitude)) featureCount++;
+      latitudes[0] = latitude;
+      longitudes[0] = longitude;
+      odometer.pass(latitudes, longitudes, 1);
     }
     const elapsedTime = Math.floor((performance.now() - started) / 1000);
-    return { pointCount, featureCount, distance: Math.round(radians * EARTH_RADIUS_METRES), elapsedTime };
+    return { pointCount, featureCount, distance: odometer.metres, elapsedTime };
   },
 });
 const engine = values.engine === "node" ? "node" : "own";
