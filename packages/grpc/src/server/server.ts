@@ -149,12 +149,15 @@ class RouteServer implements Server {
     if (this.#services.some(({ typeName }) => typeName === service.typeName)) {
       throw new TypeError(`service ${service.typeName} is there already: add each service once`);
     }
-    const resolved = resolve(this.#options, options);
-    this.#services.push(service);
-    for (const method of service.methods) {
-      const route = new Route(method, handlerOf(method, impl), resolved, this.#shared);
-      this.#routes.set(`/${service.typeName}/${method.name}`, route);
+    if (Object(impl) !== impl) {
+      throw new TypeError(
+        `the handlers of ${service.typeName} are ${impl}: expected an object with a function a method`,
+      );
     }
+    const resolved = resolve(this.#options, options);
+    const routes = service.methods.map((method) => new Route(method, handlerOf(method, impl), resolved, this.#shared));
+    this.#services.push(service);
+    for (const route of routes) this.#routes.set(`/${service.typeName}/${route.method.name}`, route);
     return this;
   }
 

@@ -16,11 +16,13 @@ test("what is no service is refused, by servers and by clients", () => {
   }
 });
 
-test("what is no handler is refused before anybody calls it", () => {
-  assert.throws(() => untypedServer().service(Echo, { unary: 5 }), {
-    name: "TypeError",
-    message: "unary of kinds.Echo is no function",
-  });
+test("what is no handler is refused before anybody calls it, and the service may be added again", () => {
+  const server = untypedServer();
+  const refused = { name: "TypeError", message: "unary of kinds.Echo is no function" };
+  assert.throws(() => server.service(Echo, { unary: 5 }), refused);
+  const missing = { name: "TypeError", message: /^the handlers of kinds\.Echo are undefined: expected an object/ };
+  assert.throws(() => server.service(Echo, undefined), missing);
+  server.service(Echo, { unary: () => ({}) });
 });
 
 test("one message in place of a stream is refused as what it is", async () => {
