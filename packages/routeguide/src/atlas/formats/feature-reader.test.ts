@@ -114,6 +114,7 @@ test("The first bad row is told by its number, the value, and what is expected; 
       1,
     ],
     ['[{"location": {"latitude": 1.5}}]', "feature 1: location.latitude is 1.5, expected an E7 integer"],
+    ['[{"location": {"latitude": 1e400}}]', "feature 1: location.latitude is Infinity, expected an E7 integer"],
     [
       '[{"location": {"latitude": 900000001}}]',
       "feature 1: location.latitude is 900000001, expected E7 of -90 to 90 degrees: -900000000 to 900000000",

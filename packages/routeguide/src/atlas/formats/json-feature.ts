@@ -69,6 +69,7 @@ const isObject = (value: unknown): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? "absent";
+  // Of a number that is too large for one, JSON would say null.
+  const text = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? "absent");
   return text.length > 60 ? `${text.slice(0, 60)}...` : text;
 }
