@@ -170,3 +170,57 @@ test("a stream is read once, and by one at a time", async () => {
   incoming.end();
   assert.equal((await next).done, true);
 });
+
+test("a message that came compressed is inflated when it is wanted, and not before", async () => {
+  const { incoming } = queue();
+  let inflated = 0;
+  const later = (...values: number[]) => {
+    incoming.push(() => {
+      inflated++;
+      return batchOf(...values);
+    });
+  };
+  for (let i = 0; i < 3; i++) later(i);
+  incoming.push(batchOf(3));
+  const iterator = incoming[Symbol.asyncIterator]();
+  assert.equal(inflated, 0);
+  for (const expected of [0, 1]) assert.equal((await iterator.next()).value, expected);
+  assert.equal(inflated, 2);
+  for (const expected of [2, 3]) assert.equal((await iterator.next()).value, expected);
+  const waiting = iterator.next();
+  later(4);
+  assert.equal((await waiting).value, 4);
+  later(5);
+  incoming.end();
+  assert.equal((await iterator.next()).value, 5);
+  assert.equal((await iterator.next()).done, true);
+});
+
+const broken = () => {
+  throw error;
+};
+
+for (const isWaiting of [false, true]) {
+  const when = isWaiting ? "is waited for" : "was here before";
+  test(`a message that does not inflate and ${when} ends the stream, however it is read`, async () => {
+    const ways: readonly ((incoming: IncomingQueue<number>) => Promise<unknown>)[] = [
+      (incoming) => collect(incoming),
+      async (incoming) => {
+        for await (const batch of incoming.batches()) assert.equal(batch.count, 1);
+      },
+      (incoming) => incoming.forEachBatch((batch) => assert.equal(batch.count, 1)),
+    ];
+    for (const read of ways) {
+      const { incoming, told } = queue();
+      incoming.push(batchOf(1));
+      if (!isWaiting) incoming.push(broken);
+      const reading = read(incoming);
+      const seen = assert.rejects(reading, error);
+      // The readers have taken the first message by then, and wait for the next.
+      await new Promise(setImmediate);
+      if (isWaiting) incoming.push(broken);
+      await seen;
+      assert.deepEqual(told.stopped, [error]);
+    }
+  });
+}

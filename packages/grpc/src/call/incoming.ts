@@ -20,6 +20,9 @@ export interface Incoming<T> extends AsyncIterable<T> {
 /** Uses one batch, at once or until its promise resolves. */
 export type TakeBatch<T> = (batch: Batch<T>) => PromiseLike<void> | void;
 
+/** What has come: a batch, or a message that is to be inflated when it is wanted, which may throw. */
+export type Arrival<T> = Batch<T> | (() => Batch<T>);
+
 interface Taker<T> {
   readonly take: TakeBatch<T>;
   resolve(): void;
@@ -31,6 +34,8 @@ export type Requests<T> = Incoming<T>;
 
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
+const batchOf = <T>(arrival: Arrival<T>): Batch<T> => (typeof arrival === "function" ? arrival() : arrival);
+
 const batchResult = <T>(batch: Batch<T> | undefined): IteratorResult<Batch<T>, undefined> =>
   batch === undefined ? DONE : { done: false, value: batch };
 
@@ -39,14 +44,14 @@ const batchResult = <T>(batch: Batch<T> | undefined): IteratorResult<Batch<T>, u
  * were used, so that no more is received than the consumer keeps up with.
  */
 export class IncomingQueue<T> implements Incoming<T> {
-  readonly #ready: Batch<T>[] = [];
+  readonly #ready: Arrival<T>[] = [];
   /** Called when everything handed over so far was taken. */
   readonly #used: () => void;
   /** Called when the consumer stops before the end; with the reason, if a message could not be read. */
   readonly #stopped: (reason?: unknown) => void;
   #state: "open" | "ended" | "stopped" = "open";
   #error: RpcError | undefined;
-  #waiting: { resolve(batch: Batch<T> | undefined): void; reject(error: RpcError): void } | undefined;
+  #waiting: { resolve(batch: Batch<T> | undefined): void; reject(error: unknown): void } | undefined;
   /** Whether messages that were handed over but not read yet are dropped, too. */
   #hasFailed = false;
   #isTaken = false;
@@ -68,13 +73,21 @@ export class IncomingQueue<T> implements Incoming<T> {
   }
 
   /** Takes what has come. Returns whether it is used up, and nobody looks at it any more. */
-  push(batch: Batch<T>): boolean {
+  push(arrival: Arrival<T>): boolean {
     if (this.#state !== "open") return true;
-    if (this.#taker !== undefined && !this.#isTaking) return this.#hand(this.#taker, batch);
+    if (this.#taker !== undefined && !this.#isTaking) return this.#hand(this.#taker, arrival);
     const waiting = this.#waiting;
     this.#waiting = undefined;
-    if (waiting === undefined) this.#ready.push(batch);
-    else waiting.resolve(batch);
+    if (waiting === undefined) {
+      this.#ready.push(arrival);
+      return false;
+    }
+    try {
+      waiting.resolve(batchOf(arrival));
+    } catch (error) {
+      waiting.reject(error);
+      void this.#stop(error);
+    }
     return false;
   }
 
@@ -110,8 +123,12 @@ export class IncomingQueue<T> implements Incoming<T> {
     return {
       [Symbol.asyncIterator]: () => ({
         next: () => {
-          const next = this.#next();
-          return next instanceof Promise ? next.then(batchResult) : Promise.resolve(batchResult(next));
+          try {
+            const next = this.#next();
+            return next instanceof Promise ? next.then(batchResult) : Promise.resolve(batchResult(next));
+          } catch (error) {
+            return this.#break(error);
+          }
         },
         return: () => this.#stop(),
       }),
@@ -162,11 +179,11 @@ export class IncomingQueue<T> implements Incoming<T> {
    * Hands over a batch and then what is ready, until the taker wants to wait or there is no more. Returns whether the taker has
    * used all of it.
    */
-  #hand(taker: Taker<T>, first: Batch<T> | undefined): boolean {
+  #hand(taker: Taker<T>, first: Arrival<T> | undefined): boolean {
     this.#isTaking = true;
     try {
-      for (let batch = first; batch !== undefined; batch = this.#ready.shift()) {
-        const taken = taker.take(batch);
+      for (let next = first; next !== undefined; next = this.#ready.shift()) {
+        const taken = taker.take(batchOf(next));
         if (taken === undefined) continue;
         taken.then(
           () => void this.#hand(taker, this.#ready.shift()),
@@ -200,12 +217,12 @@ export class IncomingQueue<T> implements Incoming<T> {
     else taker.reject(this.#error);
   }
 
-  /** The next batch, undefined at the end; a promise only if there is nothing yet. */
+  /** The next batch, undefined at the end; a promise only if there is nothing yet. Throws if it cannot be inflated. */
   #next(): Batch<T> | undefined | Promise<Batch<T> | undefined> {
-    const batch = this.#ready.shift();
-    if (batch !== undefined) {
+    const next = this.#ready.shift();
+    if (next !== undefined) {
       if (this.#ready.length === 0) this.#used();
-      return batch;
+      return batchOf(next);
     }
     if (this.#state !== "open") {
       this.#done();
@@ -221,7 +238,7 @@ export class IncomingQueue<T> implements Incoming<T> {
     });
   }
 
-  /** A message does not decode. Loops do not call return() after next() has failed, so nobody else stops the stream. */
+  /** A message does not inflate or decode. Loops do not call return() after next() has failed, so nobody else stops the stream. */
   #break(error: unknown): Promise<never> {
     void this.#stop(error);
     return Promise.reject(error);

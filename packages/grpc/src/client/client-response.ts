@@ -2,12 +2,13 @@ import { Code } from "../call/code.js";
 import type { IncomingQueue } from "../call/incoming.js";
 import { RpcError } from "../call/rpc-error.js";
 import { Batch, bytesIn } from "../envelope/batch.js";
+import { CompressedMessage } from "../envelope/compressed-message.js";
 import type { Compression } from "../envelope/compression.js";
 import { isWholeMessage, PREFIX_BYTES } from "../envelope/prefix.js";
-import { Splitter } from "../envelope/splitter.js";
+import { type Ranges, Splitter } from "../envelope/splitter.js";
 import { type Fields, ResetCode } from "../exchange.js";
 import type { CallSink, ResponseOutcome } from "../protocol/client-protocol.js";
-import { errorOfFault } from "../protocol/fault.js";
+import { errorOfFault, inflate } from "../protocol/fault.js";
 import { headersOf } from "../protocol/metadata.js";
 import { ClientContext } from "./client-context.js";
 import { printLookError } from "./client-error.js";
@@ -179,12 +180,17 @@ export abstract class ClientResponse extends ClientContext implements CallSink {
     if (this.isOver) return false;
     let isUsed = this.#isOwned;
     if (splitter === undefined) return isUsed;
-    for (let ranges = splitter.take(); ranges !== undefined; ranges = splitter.take()) {
-      const { bytes, starts, ends, count } = ranges;
-      this.clientMethod.shared.watch?.received(this, count, bytesIn(starts, ends, count));
-      if (!responses.push(new Batch(bytes, starts, ends, count, this.clientMethod.decode))) isUsed = false;
+    for (let next = splitter.take(); next !== undefined; next = splitter.take()) {
+      const came = next;
+      if (came instanceof CompressedMessage) responses.push(() => this.#received(inflate(came)));
+      else if (!responses.push(this.#received(came))) isUsed = false;
     }
     return isUsed;
+  }
+
+  #received({ bytes, starts, ends, count }: Ranges): Batch<unknown> {
+    this.clientMethod.shared.watch?.received(this, count, bytesIn(starts, ends, count));
+    return new Batch(bytes, starts, ends, count, this.clientMethod.decode);
   }
 
   /** Whether messages hold no part of what they were decoded from. Of a codec that is not ours nobody can say. */
@@ -192,19 +198,21 @@ export abstract class ClientResponse extends ClientContext implements CallSink {
     return this.clientMethod.shared.codec === undefined;
   }
 
+  #only({ bytes, starts, ends }: Ranges): void {
+    this.#bytes = bytes;
+    this.#start = starts[0] ?? 0;
+    this.#end = ends[0] ?? 0;
+  }
+
   #endOfSingle(): void {
-    const ranges = this.#splitter?.take();
-    if (ranges !== undefined) {
-      this.#bytes = ranges.bytes;
-      this.#start = ranges.starts[0] ?? 0;
-      this.#end = ranges.ends[0] ?? 0;
-    }
-    if (this.#bytes === undefined) {
-      this.over(new RpcError(Code.Unimplemented, "the response has no message, the method says one"));
-      return;
-    }
-    this.clientMethod.shared.watch?.received(this, 1, this.#end - this.#start);
     try {
+      const came = this.#splitter?.take();
+      if (came !== undefined) this.#only(inflate(came));
+      if (this.#bytes === undefined) {
+        this.over(new RpcError(Code.Unimplemented, "the response has no message, the method says one"));
+        return;
+      }
+      this.clientMethod.shared.watch?.received(this, 1, this.#end - this.#start);
       const message = this.clientMethod.decode(this.#bytes, this.#start, this.#end);
       const settle = this.settle;
       this.settle = undefined;

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { CompressedMessage } from "./compressed-message.js";
+import { FREE_PART_BYTES, HeldBytes } from "./held-bytes.js";
 import { deflate, gzip } from "./node-zlib.js";
 import { COMPRESSED, PREFIX_BYTES, writePrefix } from "./prefix.js";
-import { type EnvelopeFault, Splitter } from "./splitter.js";
+import { type EnvelopeFault, type Ranges, Splitter } from "./splitter.js";
 
 const END_FLAG = 0x80;
 const MEBIBYTE = 1_048_576;
@@ -33,9 +35,18 @@ const bodyOf = (parts: readonly Part[]) =>
     ),
   );
 
+/** What comes next, inflated. */
+function next(splitter: Splitter): Ranges | undefined {
+  const came = splitter.take();
+  if (!(came instanceof CompressedMessage)) return came;
+  const inflated = came.inflate();
+  assert.ok(!("kind" in inflated), "it inflates");
+  return inflated;
+}
+
 function taken(splitter: Splitter): Buffer[] {
   const messages: Buffer[] = [];
-  for (let ranges = splitter.take(); ranges !== undefined; ranges = splitter.take()) {
+  for (let ranges = next(splitter); ranges !== undefined; ranges = next(splitter)) {
     for (let i = 0; i < ranges.count; i++) {
       messages.push(Buffer.from(ranges.bytes.slice(ranges.starts[i], ranges.ends[i])));
     }
@@ -49,6 +60,15 @@ function faultOf(splitter: Splitter, ...pieces: Uint8Array[]): EnvelopeFault | u
     if (fault !== undefined) return fault;
   }
   return undefined;
+}
+
+/** What is found wrong with the first message when it is inflated. */
+function faultOfFirst(splitter: Splitter, body: Uint8Array): EnvelopeFault | undefined {
+  assert.equal(faultOf(splitter, body), undefined);
+  const came = splitter.take();
+  assert.ok(came instanceof CompressedMessage);
+  const inflated = came.inflate();
+  return "kind" in inflated ? inflated : undefined;
 }
 
 const anyParts = fc.array(fc.record({ message: fc.uint8Array({ maxLength: 80 }), isCompressed: fc.boolean() }), {
@@ -105,7 +125,7 @@ test("whole messages stay where they came in, one range after another", () => {
   const body = bodyOf([1, 2, 3].map((n) => ({ message: Uint8Array.of(n), isCompressed: false })));
   const splitter = new Splitter(MEBIBYTE, undefined);
   splitter.push(body, 0, body.length);
-  const ranges = splitter.take();
+  const ranges = next(splitter);
   assert.equal(ranges?.bytes, body);
   assert.equal(ranges?.count, 3);
   assert.deepEqual([...(ranges?.starts.subarray(0, 3) ?? [])], [5, 11, 17]);
@@ -117,7 +137,7 @@ test("a message that came in parts lies behind its prefix in bytes of its own, s
   for (const cut of [2, 5, 50]) {
     const splitter = new Splitter(MEBIBYTE, undefined);
     faultOf(splitter, body.subarray(0, cut), body.subarray(cut));
-    const ranges = splitter.take();
+    const ranges = next(splitter);
     assert.notEqual(ranges?.bytes.buffer, body.buffer);
     assert.deepEqual(Buffer.from(ranges?.bytes ?? []), body);
     assert.equal(ranges?.starts[0], PREFIX_BYTES);
@@ -127,21 +147,21 @@ test("a message that came in parts lies behind its prefix in bytes of its own, s
 test("ranges that were given back are written into again, unless others have begun", () => {
   const body = bodyOf([1, 2, 3].map((n) => ({ message: Uint8Array.of(n), isCompressed: false })));
   const splitter = new Splitter(MEBIBYTE, undefined);
-  const next = () => {
+  const again = () => {
     splitter.push(body, 0, body.length);
-    const ranges = splitter.take();
+    const ranges = next(splitter);
     assert.ok(ranges !== undefined);
     assert.deepEqual([...ranges.starts.subarray(0, ranges.count)], [5, 11, 17]);
     return ranges;
   };
-  const first = next();
+  const first = again();
   splitter.recycle(first);
-  const second = next();
+  const second = again();
   assert.equal(second.starts, first.starts);
   splitter.push(body, 0, 6);
   splitter.recycle(second);
   splitter.push(body, 6, body.length);
-  assert.notEqual(splitter.take()?.starts, second.starts);
+  assert.notEqual(next(splitter)?.starts, second.starts);
 });
 
 test("more messages than one array of ranges holds are all there", () => {
@@ -199,7 +219,7 @@ test("compressed messages need a compression, and must be what they say", () => 
   const message = Buffer.from("hello");
   const compressed = envelope(gzip.compress(message), COMPRESSED);
   assert.deepEqual(faultOf(new Splitter(100, undefined), compressed), { kind: "unexpected-compression" });
-  assert.deepEqual(faultOf(new Splitter(100, deflate), compressed), {
+  assert.deepEqual(faultOfFirst(new Splitter(100, deflate), compressed), {
     kind: "malformed-compression",
     encoding: "deflate",
   });
@@ -210,11 +230,43 @@ test("compressed messages need a compression, and must be what they say", () => 
 
 test("inflation is bounded", () => {
   const bomb = envelope(gzip.compress(new Uint8Array(10 * MEBIBYTE)), COMPRESSED);
-  assert.deepEqual(faultOf(new Splitter(MEBIBYTE, gzip), bomb), {
+  assert.deepEqual(faultOfFirst(new Splitter(MEBIBYTE, gzip), bomb), {
     kind: "too-large",
     bytes: undefined,
     maxBytes: MEBIBYTE,
   });
+});
+
+test("compressed messages stay as they came until they are taken, in bytes of their own", () => {
+  const bomb = envelope(gzip.compress(new Uint8Array(MEBIBYTE)), COMPRESSED);
+  const before = process.memoryUsage().arrayBuffers;
+  const splitter = new Splitter(MEBIBYTE, gzip);
+  for (let i = 0; i < 100; i++) splitter.push(bomb, 0, bomb.length);
+  const held = process.memoryUsage().arrayBuffers - before;
+  assert.ok(held < 2 * 100 * bomb.length, `${held} bytes for 100 messages of ${bomb.length}`);
+  bomb.fill(0);
+  assert.equal(taken(splitter).length, 100);
+});
+
+test("what messages hold that have come in part is counted beyond their first 16 KiB, and given back", () => {
+  const held = new HeldBytes(4 * FREE_PART_BYTES);
+  const length = 5 * FREE_PART_BYTES - PREFIX_BYTES;
+  const body = envelope(new Uint8Array(length));
+  const fault: EnvelopeFault = { kind: "too-much-held", maxBytes: 4 * FREE_PART_BYTES };
+  const begun = new Splitter(MEBIBYTE, undefined, 0, held);
+  assert.equal(faultOf(begun, body.subarray(0, 50_000), body.subarray(50_000, -1)), undefined);
+  const late = new Splitter(MEBIBYTE, undefined, 0, held);
+  assert.equal(faultOf(late, body.subarray(0, FREE_PART_BYTES)), undefined);
+  assert.deepEqual(faultOf(late, body.subarray(FREE_PART_BYTES, -1)), fault);
+  late.release();
+  begun.push(body, body.length - 1, body.length);
+  assert.deepEqual(faultOf(new Splitter(MEBIBYTE, undefined, 0, held), body.subarray(0, 50_000), body), fault);
+  assert.equal(taken(begun).length, 1);
+  const stopped = new Splitter(MEBIBYTE, undefined, 0, held);
+  assert.equal(faultOf(stopped, body.subarray(0, 50_000), body.subarray(50_000, -1)), undefined);
+  stopped.release();
+  stopped.release();
+  assert.ok(held.take(4 * FREE_PART_BYTES), "all is there again");
 });
 
 test("unknown flags are a fault", () => {
@@ -243,7 +295,11 @@ test("any bytes at all end in messages, a fault, or the wait for more", () => {
     fc.property(fc.array(fc.uint8Array({ maxLength: 40 })), (pieces) => {
       const splitter = new Splitter(30, gzip, END_FLAG);
       faultOf(splitter, ...pieces);
-      for (const message of taken(splitter)) assert.ok(message.length <= 30);
+      for (let came = splitter.take(); came !== undefined; came = splitter.take()) {
+        const inflated = came instanceof CompressedMessage ? came.inflate() : came;
+        if ("kind" in inflated) continue;
+        for (let i = 0; i < inflated.count; i++) assert.ok((inflated.ends[i] ?? 0) - (inflated.starts[i] ?? 0) <= 30);
+      }
     }),
   );
 });

@@ -238,6 +238,18 @@ test("an encode error names the field and the value", () => {
   }
 });
 
+test("as many unknown fields as make a message costly are refused, wherever in it they are", () => {
+  const unknown = (count: number) => new Uint8Array(2 * count).fill(0x78).map((byte, i) => (i % 2 === 0 ? byte : 1));
+  assert.equal(decode(kinds.TreeSchema, unknown(65_536)).$unknown?.length, 65_536);
+  const nested = bytesOf((writer) => writer.tag(2, WireType.LengthDelimited).bytes(unknown(65_537)));
+  for (const bytes of [unknown(65_537), nested]) {
+    assert.throws(
+      () => decode(kinds.TreeSchema, bytes),
+      new DecodeError("cannot decode kinds.Tree: more than 65536 fields that the schema does not know"),
+    );
+  }
+});
+
 test("a singular message that comes twice is merged", () => {
   const left = encode(kinds.PlaceSchema, { name: "a", location: { latitude: 1 } });
   const right = encode(kinds.PlaceSchema, { location: { longitude: 2 } });

@@ -35,6 +35,7 @@ export class BinaryCodec implements MessageCodec {
     cursor.start = start;
     cursor.finalEnd = finalEnd;
     cursor.typeName = this.#typeName;
+    cursor.unknownFields = 0;
     const message = this.#code.create();
     this.#code.read(message, bytes, start, end, 1, -1);
     return message;

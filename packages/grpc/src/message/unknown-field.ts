@@ -1,4 +1,4 @@
-import { cursor, MAX_DEPTH, malformed, tooDeep, truncated } from "./cursor.js";
+import { cursor, MAX_DEPTH, MAX_UNKNOWN_FIELDS, malformed, tooDeep, tooManyUnknown, truncated } from "./cursor.js";
 import { copyOf, longInt32, longTag, longUint32 } from "./read-value.js";
 
 /** A field as it came: `data` is what followed the tag. */
@@ -94,6 +94,7 @@ function skipGroup(bytes: Uint8Array, group: number, at: number, end: number, de
 }
 
 function keepUnknown(message: { $unknown?: UnknownField[] }, tag: number, data: Uint8Array): void {
+  if (++cursor.unknownFields > MAX_UNKNOWN_FIELDS) throw tooManyUnknown();
   const field = { no: tag >>> 3, wireType: tag & 7, data };
   if (message.$unknown === undefined) message.$unknown = [field];
   else message.$unknown.push(field);

@@ -1,10 +1,24 @@
 import { Code } from "../call/code.js";
 import { RpcError } from "../call/rpc-error.js";
-import type { EnvelopeFault } from "../envelope/splitter.js";
+import { CompressedMessage } from "../envelope/compressed-message.js";
+import type { EnvelopeFault, Ranges } from "../envelope/splitter.js";
 
 /** What ends a call whose request or response is not a stream of envelopes. */
 export function errorOfFault(fault: EnvelopeFault): RpcError {
-  return new RpcError(fault.kind === "too-large" ? Code.ResourceExhausted : Code.Internal, describe(fault));
+  const isExhausted = fault.kind === "too-large" || fault.kind === "too-much-held";
+  return new RpcError(isExhausted ? Code.ResourceExhausted : Code.Internal, describe(fault));
+}
+
+/**
+ * Messages as they are read, whether they came compressed or not.
+ *
+ * @throws {RpcError} if one cannot be inflated, or not within its limit
+ */
+export function inflate(came: Ranges | CompressedMessage): Ranges {
+  if (!(came instanceof CompressedMessage)) return came;
+  const inflated = came.inflate();
+  if ("kind" in inflated) throw errorOfFault(inflated);
+  return inflated;
 }
 
 /** What an envelope fault means in a request or a response, in words. */
@@ -14,6 +28,8 @@ function describe(fault: EnvelopeFault): string {
       return fault.bytes === undefined
         ? `a message is larger than ${fault.maxBytes} bytes once decompressed: raise readMaxBytes to accept it`
         : `a message of ${fault.bytes} bytes is larger than the ${fault.maxBytes} bytes allowed: raise readMaxBytes to accept it`;
+    case "too-much-held":
+      return `all calls together hold ${fault.maxBytes} bytes of messages that are not whole yet: try again later, or raise maxHeldBytes`;
     case "unexpected-compression":
       return "a message is marked as compressed, but the stream names no compression";
     case "malformed-compression":

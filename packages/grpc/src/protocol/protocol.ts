@@ -1,6 +1,7 @@
 import type { Registry } from "@bufbuild/protobuf";
 import type { RpcError } from "../call/rpc-error.js";
 import type { Compression } from "../envelope/compression.js";
+import type { HeldBytes } from "../envelope/held-bytes.js";
 import type { Exchange, Fields, HeaderBlock, Sink } from "../exchange.js";
 import type { Dialect, Format } from "./content-type.js";
 
@@ -46,6 +47,8 @@ export interface ResponseEnd {
 export interface AdaptOptions {
   /** The largest message. */
   readonly maxBytes: number;
+  /** Where a message that has come in part is counted. */
+  readonly held: HeldBytes | undefined;
   /** Whether the request's message is compressed, where no prefix says so. */
   readonly isCompressed: boolean;
   /** The request's message, if it did not come as the body. */

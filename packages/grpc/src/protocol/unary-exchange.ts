@@ -1,6 +1,8 @@
+import { FREE_PART_BYTES } from "../envelope/held-bytes.js";
 import { COMPRESSED, PREFIX_BYTES, writePrefix } from "../envelope/prefix.js";
 import type { Exchange, Fields, HeaderBlock, ResetCode, Sink } from "../exchange.js";
-import type { AdaptedExchange, AdaptOptions } from "./protocol.js";
+import { errorOfFault } from "./fault.js";
+import type { AdaptedExchange, AdaptOptions, RefusingSink } from "./protocol.js";
 import { WrappedExchange } from "./wrapped-exchange.js";
 
 const NO_BLOCK: HeaderBlock = { fields: [] };
@@ -23,7 +25,7 @@ export class UnaryExchange extends WrappedExchange implements AdaptedExchange {
     this.#options = options;
   }
 
-  receive(sink: Sink): Sink {
+  receive(sink: RefusingSink): Sink {
     return new UnarySink(sink, this.inner, this.#options);
   }
 
@@ -55,15 +57,18 @@ export class UnaryExchange extends WrappedExchange implements AdaptedExchange {
 
 /** Collects a message, and hands it on as one envelope. */
 class UnarySink implements Sink {
-  readonly #sink: Sink;
+  readonly #sink: RefusingSink;
   readonly #exchange: Exchange;
   readonly #options: AdaptOptions;
   /** Room for the prefix, then the message. */
   #bytes: Uint8Array;
   #length: number;
-  #isTooLarge = false;
+  /** What of it is counted. */
+  #held = 0;
+  /** Whether nothing more of the message is wanted. */
+  #isOver = false;
 
-  constructor(sink: Sink, exchange: Exchange, options: AdaptOptions) {
+  constructor(sink: RefusingSink, exchange: Exchange, options: AdaptOptions) {
     this.#sink = sink;
     this.#exchange = exchange;
     this.#options = options;
@@ -80,16 +85,15 @@ class UnarySink implements Sink {
   data(bytes: Uint8Array, start: number, end: number): void {
     this.#exchange.consumed(end - start);
     // The body of a GET means nothing.
-    if (this.#isTooLarge || this.#options.message !== undefined) return;
+    if (this.#isOver || this.#options.message !== undefined) return;
     const length = this.#length + end - start;
     if (length > this.#options.maxBytes) {
-      this.#isTooLarge = true;
       this.#bytes = new Uint8Array(PREFIX_BYTES);
       this.#length = length;
       this.#deliver();
       return;
     }
-    this.#reserve(PREFIX_BYTES + length);
+    if (!this.#reserve(PREFIX_BYTES + length)) return;
     this.#bytes.set(bytes.subarray(start, end), PREFIX_BYTES + this.#length);
     this.#length = length;
   }
@@ -99,7 +103,7 @@ class UnarySink implements Sink {
   }
 
   end(trailers: Fields): void {
-    if (!this.#isTooLarge) this.#deliver();
+    if (!this.#isOver) this.#deliver();
     this.#sink.end(trailers);
   }
 
@@ -108,19 +112,42 @@ class UnarySink implements Sink {
   }
 
   closed(code: ResetCode | undefined): void {
+    this.#release();
     this.#sink.closed(code);
   }
 
   #deliver(): void {
+    this.#release();
     const flags = this.#options.isCompressed && this.#length > 0 ? COMPRESSED : 0;
     writePrefix(this.#bytes, 0, flags, this.#length);
     this.#sink.data(this.#bytes, 0, Math.min(this.#bytes.length, PREFIX_BYTES + this.#length));
   }
 
-  #reserve(count: number): void {
-    if (count <= this.#bytes.length) return;
-    const larger = new Uint8Array(Math.max(count, this.#bytes.length * 2));
+  /** Returns false if there is no room, and then the call has ended. */
+  #reserve(count: number): boolean {
+    if (count <= this.#bytes.length) return true;
+    const length = Math.max(count, this.#bytes.length * 2);
+    const { held } = this.#options;
+    const more = Math.max(0, length - FREE_PART_BYTES) - this.#held;
+    if (held !== undefined && more > 0) {
+      if (!held.take(more)) {
+        this.#release();
+        this.#bytes = new Uint8Array(0);
+        this.#sink.refuse(errorOfFault({ kind: "too-much-held", maxBytes: held.maxBytes }));
+        return false;
+      }
+      this.#held += more;
+    }
+    const larger = new Uint8Array(length);
     larger.set(this.#bytes);
     this.#bytes = larger;
+    return true;
+  }
+
+  /** Nothing more is added to the message. */
+  #release(): void {
+    this.#isOver = true;
+    this.#options.held?.give(this.#held);
+    this.#held = 0;
   }
 }

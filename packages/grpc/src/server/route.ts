@@ -10,6 +10,7 @@ import { messagesOf } from "../call/outgoing.js";
 import { Watch } from "../call/watch.js";
 import type { Decode } from "../envelope/batch.js";
 import type { Compression } from "../envelope/compression.js";
+import type { HeldBytes } from "../envelope/held-bytes.js";
 import type { HeaderBlock } from "../exchange.js";
 import { binaryCodec } from "../message/binary-codec.js";
 import type { ByteWriter } from "../message/byte-writer.js";
@@ -38,6 +39,7 @@ export interface Shared {
   readonly deadlines: Deadlines;
   /** Everything is encoded in one turn, so all calls write into the same slabs. */
   readonly out: ByteWriter;
+  readonly held: HeldBytes;
   /** Calls that did not settle in the turn in which they began. */
   readonly running: Set<{ abandon(): void }>;
   onError(error: unknown, call: Call | undefined): void;

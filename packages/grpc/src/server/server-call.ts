@@ -8,11 +8,12 @@ import { isPromiseLike } from "../call/promise-like.js";
 import { type Many, Pump, type Pumped, type Source } from "../call/pump.js";
 import { RpcError } from "../call/rpc-error.js";
 import { Batch, bytesIn } from "../envelope/batch.js";
+import { CompressedMessage } from "../envelope/compressed-message.js";
 import { isWholeMessage, PREFIX_BYTES } from "../envelope/prefix.js";
-import { Splitter } from "../envelope/splitter.js";
+import { type Ranges, Splitter } from "../envelope/splitter.js";
 import { type Exchange, ResetCode } from "../exchange.js";
 import type { Format } from "../protocol/content-type.js";
-import { errorOfFault } from "../protocol/fault.js";
+import { errorOfFault, inflate } from "../protocol/fault.js";
 import type { RefusingSink, RequestHead, ResponseEnd, ServerProtocol } from "../protocol/protocol.js";
 import { CallContext } from "./call-context.js";
 import { errorOf } from "./error-of.js";
@@ -213,7 +214,8 @@ export class ServerCall extends CallContext implements RefusingSink, Expiring, P
 
   #split(bytes: Uint8Array, start: number, end: number): void {
     if (this.#splitter === undefined) {
-      this.#splitter = new Splitter(this.route.options.readMaxBytes, this.#requestHead.compression);
+      const { options, shared } = this.route;
+      this.#splitter = new Splitter(options.readMaxBytes, this.#requestHead.compression, 0, shared.held);
       if (this.#bytes !== undefined) this.#splitter.push(this.#bytes, this.#start - PREFIX_BYTES, this.#end);
     }
     const fault = this.#splitter.push(bytes, start, end);
@@ -228,29 +230,35 @@ export class ServerCall extends CallContext implements RefusingSink, Expiring, P
   #deliver(requests: IncomingQueue<unknown>): void {
     const splitter = this.#splitter;
     if (splitter === undefined || this.#ended) return;
-    for (let ranges = splitter.take(); ranges !== undefined; ranges = splitter.take()) {
-      const { bytes, starts, ends, count } = ranges;
-      this.route.watch?.received(this, count, bytesIn(starts, ends, count));
-      const isUsed = requests.push(new Batch(bytes, starts, ends, count, this.#methodFormat.decode));
-      if (isUsed) splitter.recycle(ranges);
+    for (let next = splitter.take(); next !== undefined; next = splitter.take()) {
+      const came = next;
+      if (came instanceof CompressedMessage) requests.push(() => this.#received(inflate(came)));
+      else if (requests.push(this.#received(came))) splitter.recycle(came);
     }
+  }
+
+  #received({ bytes, starts, ends, count }: Ranges): Batch<unknown> {
+    this.route.watch?.received(this, count, bytesIn(starts, ends, count));
+    return new Batch(bytes, starts, ends, count, this.#methodFormat.decode);
+  }
+
+  #only({ bytes, starts, ends }: Ranges): void {
+    this.#bytes = bytes;
+    this.#start = starts[0] ?? 0;
+    this.#end = ends[0] ?? 0;
   }
 
   /** The caller has sent all of a request that is one message. */
   #endOfSingle(): void {
-    const ranges = this.#splitter?.take();
-    if (ranges !== undefined) {
-      this.#bytes = ranges.bytes;
-      this.#start = ranges.starts[0] ?? 0;
-      this.#end = ranges.ends[0] ?? 0;
-    }
-    if (this.#bytes === undefined) {
-      this.#refuseCount("none");
-      return;
-    }
-    this.route.watch?.received(this, 1, this.#end - this.#start);
     let message: unknown;
     try {
+      const came = this.#splitter?.take();
+      if (came !== undefined) this.#only(inflate(came));
+      if (this.#bytes === undefined) {
+        this.#refuseCount("none");
+        return;
+      }
+      this.route.watch?.received(this, 1, this.#end - this.#start);
       message = this.#methodFormat.decode(this.#bytes, this.#start, this.#end);
     } catch (error) {
       this.fail(error);
@@ -349,6 +357,7 @@ export class ServerCall extends CallContext implements RefusingSink, Expiring, P
     if (this.deadlineSlot >= 0) this.route.shared.deadlines.cancel(this);
     this.route.watch?.finished(this, error);
     this.abortSignal(error);
+    this.#splitter?.release();
     this.#giveBack();
   }
 

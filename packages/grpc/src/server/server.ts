@@ -7,6 +7,7 @@ import type { Interceptor, Invoke } from "../call/interceptor.js";
 import { type Observers, observersOf } from "../call/observer.js";
 import { RpcError } from "../call/rpc-error.js";
 import type { Compression } from "../envelope/compression.js";
+import { HeldBytes } from "../envelope/held-bytes.js";
 import { MOST_READ_BYTES } from "../envelope/splitter.js";
 import type { Accept, Exchange, Fields, Sink } from "../exchange.js";
 import { fieldValue } from "../fields.js";
@@ -54,6 +55,11 @@ export interface ServiceOptions {
 export interface ServerOptions extends ServiceOptions {
   /** Formats beside protobuf's binary form and its JSON. One may stand for "json". */
   readonly codecs?: readonly Codec[];
+  /**
+   * Bytes of messages of requests that have come in part, of all calls together, each call's first 16 KiB not counted. A call that
+   * would take more ends with RESOURCE_EXHAUSTED. Default: 256 MiB, and at least 16 of the largest messages.
+   */
+  readonly maxHeldBytes?: number;
   /** Which pages of other origins may call. Default: none, as far as browsers ask. */
   readonly cors?: CorsOptions;
   /** Answers what is no call: other paths, unless a content type says that they are meant to be methods. Default: 404. */
@@ -132,6 +138,7 @@ class RouteServer implements Server {
       codecs,
       deadlines: new Deadlines(),
       out: new ByteWriter(),
+      held: new HeldBytes(heldBytesOf(options.maxHeldBytes, this.#options.readMaxBytes)),
       running: new Set(),
       onError: options.onError ?? printError,
       onSettled: () => {
@@ -196,7 +203,13 @@ class RouteServer implements Server {
       return call;
     }
     const isCompressed = head.compression !== undefined;
-    const adapted = protocol.adapt(exchange, { maxBytes: route.options.readMaxBytes, isCompressed, message });
+    const { options, shared } = route;
+    const adapted = protocol.adapt(exchange, {
+      maxBytes: options.readMaxBytes,
+      held: shared.held,
+      isCompressed,
+      message,
+    });
     const call = new ServerCall(adapted, route, protocol, format, head);
     const sink = adapted.receive(call);
     call.begin();
@@ -289,10 +302,17 @@ function resolve(base: CallOptions, given: ServiceOptions): CallOptions {
   return Object.freeze(resolved);
 }
 
+function heldBytesOf(given: number | undefined, readMaxBytes: number): number {
+  const maxHeldBytes = given ?? Math.max(256 * 1024 * 1024, 16 * readMaxBytes);
+  if (!(maxHeldBytes >= 0)) throw new RangeError(`maxHeldBytes is ${given}: expected a number of at least 0`);
+  return maxHeldBytes;
+}
+
 /** Ends a call that never began. */
 function answer(exchange: Exchange, { protocol, format }: Selection, error: RpcError, options = DEFAULTS): Sink {
   const { compressions, jsonOptions } = options;
-  const adapted = protocol.adapt?.(exchange, { maxBytes: 0, isCompressed: false, message: undefined }) ?? exchange;
+  const noRequest = { maxBytes: 0, held: undefined, isCompressed: false, message: undefined };
+  const adapted = protocol.adapt?.(exchange, noRequest) ?? exchange;
   const nothing = { headSent: false, addedHeader: undefined, addedTrailer: undefined };
   protocol.end(adapted, { ...nothing, format, compressions, registry: jsonOptions.registry }, error);
   return new IgnoredRequest(exchange);

@@ -162,3 +162,40 @@ test("a client refuses a compression that it does not have", async () => {
   );
   await failure(pair.client.unary({ payload }), Code.Internal);
 });
+
+const MEBIBYTE = 1_048_576;
+const BOMB = envelope(gzip.compress(ping({ payload: new Uint8Array(2 * MEBIBYTE) }).subarray(5)), COMPRESSED);
+const GZIPPED = ["grpc-encoding", "gzip"];
+
+test("a hundred messages that inflate to a thousand times their size are kept as they came until a handler wants them", async () => {
+  await using pair = new EchoPair({ unary: () => ({}), clientStream: () => new Promise(() => {}) }, { server });
+  const before = process.memoryUsage().arrayBuffers;
+  for (let i = 0; i < 50; i++) {
+    // No end: the caller may send more than the one message, so the handler waits for it.
+    const unary = pair.open("Unary", ...GZIPPED);
+    unary.exchange.write(BOMB, 0, BOMB.length);
+  }
+  const stream = pair.open("ClientStream", ...GZIPPED);
+  for (let i = 0; i < 50; i++) stream.exchange.write(BOMB, 0, BOMB.length);
+  const last = await pair.call("Unary", GZIPPED, BOMB);
+  assert.equal(field(last.trailers, "grpc-status"), "0");
+  const held = process.memoryUsage().arrayBuffers - before;
+  assert.ok(held < 20 * MEBIBYTE, `${held} bytes`);
+});
+
+test("messages before one that does not inflate are read, and then the call ends", async () => {
+  let count = 0;
+  await using pair = new EchoPair(
+    {
+      async clientStream(requests) {
+        for await (const _ of requests) count++;
+        return {};
+      },
+    },
+    { server },
+  );
+  const wrong = envelope(Uint8Array.of(1, 2, 3), COMPRESSED);
+  const response = await pair.call("ClientStream", GZIPPED, BOMB, ping(), wrong, BOMB);
+  assert.equal(field(response.trailers, "grpc-status"), String(Code.Internal));
+  assert.equal(count, 2);
+});

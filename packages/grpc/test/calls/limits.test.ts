@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PREFIX_BYTES, writePrefix } from "../../src/envelope/prefix.js";
-import { Code, Envelopes } from "../../src/index.js";
+import { ResetCode } from "../../src/exchange.js";
+import { Code, createServer, Envelopes } from "../../src/index.js";
 import { collect, EchoPair, envelope, failure, field, ping } from "./harness.js";
 
 const MEBIBYTE = 1_048_576;
@@ -167,4 +168,40 @@ test("a request may arrive byte by byte", async () => {
   const pieces = Array.from(bytes, (_, i) => bytes.subarray(i, i + 1));
   assert.equal(statusOf((await pair.call("Unary", [], ...pieces)).trailers), 0);
   assert.equal(statusOf((await pair.call("ClientStream", [], ...pieces, ...pieces)).trailers), 0);
+});
+
+test("what all calls hold of messages in part is bounded, in each protocol, and small ones pass all the same", async () => {
+  const maxHeldBytes = MEBIBYTE;
+  await using pair = new EchoPair({ unary: ({ number }) => ({ number }) }, { server: { maxHeldBytes } });
+  const half = Buffer.concat([prefix(2 * MEBIBYTE), new Uint8Array(600_000)]);
+  const open = (type: string, body: Uint8Array) => {
+    const response = pair.open("Unary", "content-type", type);
+    response.exchange.write(body.subarray(0, 20_000), 0, 20_000);
+    response.exchange.write(body, 20_000, body.length);
+    return response;
+  };
+  const first = open("application/grpc", half);
+  const second = open("application/grpc", half);
+  await second.untilEnd();
+  assert.equal(statusOf(second.trailers), Code.ResourceExhausted);
+  assert.match(field(second.trailers, "grpc-message") ?? "", /hold 1048576 bytes of messages that are not whole yet/);
+  const unary = open("application/proto", half.subarray(PREFIX_BYTES));
+  await unary.untilEnd();
+  assert.equal(unary.status, 429);
+  assert.match(unary.body.toString(), /resource_exhausted/);
+  assert.equal((await pair.client.unary({ number: 5, payload: new Uint8Array(10_000) })).number, 5);
+  first.exchange.reset(ResetCode.Cancel);
+  const third = open("application/proto", half.subarray(PREFIX_BYTES));
+  third.exchange.end();
+  await third.untilEnd();
+  // Its zeros are no message, but they were all taken in.
+  assert.equal(third.status, 400);
+  const fourth = open("application/grpc", half);
+  await pair.settled();
+  assert.equal(fourth.trailers, undefined);
+});
+
+test("no bound below 0 is taken for what calls hold", () => {
+  assert.throws(() => createServer({ maxHeldBytes: -1 }), RangeError);
+  assert.throws(() => createServer({ maxHeldBytes: Number.NaN }), /maxHeldBytes is NaN/);
 });

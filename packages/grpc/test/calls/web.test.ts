@@ -4,6 +4,7 @@ import { fromBinary } from "@bufbuild/protobuf";
 import { gzip } from "../../src/envelope/node-zlib.js";
 import { Splitter } from "../../src/envelope/splitter.js";
 import { Code, Envelopes, RpcError } from "../../src/index.js";
+import { inflate } from "../../src/protocol/fault.js";
 import { decodeWebTrailers, WEB_TRAILERS } from "../../src/protocol/web-trailers.js";
 import type { Recorder } from "../exchange/recorder.js";
 import { PongSchema } from "../gen/kinds/echo_pb.js";
@@ -16,10 +17,9 @@ function read(body: Uint8Array): { numbers: number[]; trailers: readonly string[
   const splitter = new Splitter(1_000_000, gzip, WEB_TRAILERS);
   assert.equal(splitter.push(body, 0, body.length), undefined);
   const numbers: number[] = [];
-  for (let ranges = splitter.take(); ranges !== undefined; ranges = splitter.take()) {
-    for (let i = 0; i < ranges.count; i++) {
-      numbers.push(fromBinary(PongSchema, ranges.bytes.subarray(ranges.starts[i], ranges.ends[i])).number);
-    }
+  for (let came = splitter.take(); came !== undefined; came = splitter.take()) {
+    const { bytes, starts, ends, count } = inflate(came);
+    for (let i = 0; i < count; i++) numbers.push(fromBinary(PongSchema, bytes.subarray(starts[i], ends[i])).number);
   }
   return { numbers, trailers: decodeWebTrailers(splitter.endMessage ?? new Uint8Array(0)) ?? [] };
 }
