@@ -44,6 +44,7 @@ suite("loadConfig", () => {
       drainSeconds: 10,
       lameDuckSeconds: 0,
       reflection: true,
+      map: true,
       admin: undefined,
       adminPublic: false,
       logLevel: "info",

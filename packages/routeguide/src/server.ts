@@ -10,12 +10,15 @@ import type { Target } from "./config/address.js";
 import { LOG_LEVELS } from "./config/settings.js";
 import type { Config } from "./config.js";
 import { RouteGuide } from "./contract/gen/routeguide/route_guide_pb.js";
+import { LiveMap } from "./contract/gen/routeguide/v1/map_pb.js";
 import type { AdminPort } from "./http/admin-port.js";
 import { Gate } from "./http/gate.js";
+import { Page } from "./http/page.js";
 import type { NoteBoard } from "./notes/note-board.js";
 import { both, loadAtlas, openBoard } from "./open-data.js";
 import { everyHost, openPorts, targetOf } from "./open-ports.js";
 import { callLogs, traceFields } from "./service/call-logs.js";
+import { liveMap } from "./service/live-map.js";
 import { type Log, NO_LOG } from "./service/log.js";
 import { routeGuide } from "./service/route-guide.js";
 
@@ -46,6 +49,8 @@ export interface RunningServer extends AsyncDisposable {
   /** Where else: the Unix socket and the admin port, if there are any. */
   readonly udsAddress: string | undefined;
   readonly adminAddress: string | undefined;
+  /** Where a browser on this machine finds the map, if there is one. */
+  readonly mapUrl: string | undefined;
   /** What a client on this machine dials. */
   readonly target: Target;
   readonly placeCount: number;
@@ -69,14 +74,16 @@ export async function startServer(config: Config, options: StartOptions = {}): P
   const admin = await openAdmin(config, log);
   try {
     const health = createHealth();
-    const parts: Parts = { config, log, health, observers: observersOf(config, log, admin) };
+    const page = config.map ? await Page.open() : undefined;
+    const parts: Parts = { config, log, health, observers: observersOf(config, log, admin), page };
     const opened = await (options.predecessor === undefined
       ? open(parts, options)
       : takeOver(parts, options, options.predecessor));
     health.reporter.set(RouteGuide, true);
+    health.reporter.set(LiveMap, true);
     admin?.measure(() => ({ places: opened.atlas.size, notes: opened.board.size }));
     if (admin !== undefined) admin.isReady = true;
-    return running(config, opened, health.reporter, admin);
+    return running(config, opened, health.reporter, admin, page !== undefined);
   } catch (error) {
     await admin?.close();
     throw error;
@@ -89,6 +96,7 @@ interface Parts {
   readonly log: Log;
   readonly health: ReturnType<typeof createHealth>;
   readonly observers: readonly Observer[];
+  readonly page: Page | undefined;
 }
 
 interface Opened {
@@ -135,7 +143,7 @@ async function takeOver(parts: Parts, { onProgress }: StartOptions, predecessor:
   }
 }
 
-function serverOf({ config, log, health, observers }: Parts, atlas: Atlas, board: NoteBoard): Server {
+function serverOf({ page, config, log, health, observers }: Parts, atlas: Atlas, board: NoteBoard): Server {
   const onStoreError = (error: unknown) => log.error({ err: error }, "notes were not kept");
   const server = createServer({
     readMaxBytes: config.maxMessageBytes,
@@ -143,8 +151,12 @@ function serverOf({ config, log, health, observers }: Parts, atlas: Atlas, board
     onError: (error, call) => log.error({ err: error, ...callFields(call) }, "a handler failed"),
     observer: observers,
     ...(config.allowOrigin.length > 0 && { cors: { origins: config.allowOrigin } }),
+    ...(page !== undefined && { fallback: page.answer }),
   });
-  server.service(RouteGuide, routeGuide(atlas, board, { onStoreError })).service(Health, health.handlers);
+  server
+    .service(RouteGuide, routeGuide(atlas, board, { onStoreError }))
+    .service(LiveMap, liveMap(atlas, board))
+    .service(Health, health.handlers);
   if (config.reflection) addReflection(server);
   return server;
 }
@@ -154,14 +166,17 @@ function running(
   { atlas, board, server, ports }: Opened,
   health: HealthReporter,
   admin: AdminPort | undefined,
+  hasMap: boolean,
 ): RunningServer {
   const [port, uds] = ports;
   const address = port?.address ?? "";
+  const target = targetOf(address, config);
   const stop = async (graceSeconds = config.drainSeconds, lameDuckSeconds = config.lameDuckSeconds) => {
     if (admin !== undefined) admin.isReady = false;
     health.stop();
     // At least one turn, so that who watches has heard it when the port closes.
     await delay(lameDuckSeconds * 1000);
+    board.stopWatching();
     const graceMs = graceSeconds * 1000;
     const closed = Promise.all(ports.map((port) => port.close(graceMs + LAST_WORDS_MS)));
     const takenMs = Math.min(graceMs, ON_THEIR_WAY_MS);
@@ -174,7 +189,8 @@ function running(
     address,
     udsAddress: uds?.address,
     adminAddress: admin?.address,
-    target: targetOf(address, config),
+    mapUrl: hasMap && !target.startsWith("unix:") ? `${target}/` : undefined,
+    target,
     placeCount: atlas.size,
     stop,
     [Symbol.asyncDispose]: () => stop(0, 0),

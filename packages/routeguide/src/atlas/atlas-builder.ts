@@ -13,6 +13,9 @@ import { PointTable } from "./point-table.js";
  */
 const MAX_ARENA_BYTES = 3.5 * 2 ** 30;
 
+/** Of so many features, those that were added first, the order is kept: what a map of the world can show. */
+const RANKED_FEATURES = 5000;
+
 /** Takes features one by one, in the order of their importance, and packs them into an atlas. Nothing is kept of it in objects. */
 export class AtlasBuilder {
   readonly #maxBytes: number;
@@ -69,6 +72,16 @@ export class AtlasBuilder {
     names.forEach(ids, (index, name, start, end) => {
       arena.add(coordinates[2 * index] as number, coordinates[2 * index + 1] as number, name, start, end);
     });
-    return new Atlas(ids.length, order, new PointTable(coordinates, ids), arena);
+    return new Atlas(ids.length, order, new PointTable(coordinates, ids), arena, firstOf(ids));
   }
+}
+
+/** Where those features have gone that were added first. */
+function firstOf(ids: Uint16Array | Uint32Array): Int32Array {
+  const first = new Int32Array(Math.min(ids.length, RANKED_FEATURES));
+  for (let index = 0; index < ids.length; index++) {
+    const id = ids[index] as number;
+    if (id < first.length) first[id] = index;
+  }
+  return first;
 }

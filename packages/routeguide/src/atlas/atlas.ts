@@ -1,7 +1,8 @@
 import { envelopeSize, writeFeature } from "../contract/envelope-writer.js";
-import type { Rectangle } from "../geo/rectangle.js";
+import { contains, type Rectangle } from "../geo/rectangle.js";
 import type { Arena } from "./arena.js";
 import { gatheredRuns } from "./gather.js";
+import { Intervals } from "./intervals.js";
 import type { KdOrder } from "./kd-order.js";
 import type { PointTable } from "./point-table.js";
 import type { Run } from "./run.js";
@@ -17,12 +18,15 @@ export class Atlas {
   readonly #order: KdOrder;
   readonly #table: PointTable;
   readonly #arena: Arena;
+  /** The features that were added first, as indexes into the order. */
+  readonly #first: Int32Array;
 
-  constructor(size: number, order: KdOrder, table: PointTable, arena: Arena) {
+  constructor(size: number, order: KdOrder, table: PointTable, arena: Arena, first: Int32Array) {
     this.size = size;
     this.#order = order;
     this.#table = table;
     this.#arena = arena;
+    this.#first = first;
   }
 
   /** Whether there is a feature at exactly this point in E7. */
@@ -58,5 +62,18 @@ export class Atlas {
    */
   runs(rectangle: Rectangle): Iterable<Run> {
     return gatheredRuns(this.#arena, this.#order.intervals(rectangle));
+  }
+
+  /** The same of those in a rectangle that were added first, at most so many: of the 5000 whose order is known. */
+  topRuns(rectangle: Rectangle, most: number): Iterable<Run> {
+    const { coordinates } = this.#order;
+    const found = new Intervals();
+    for (const index of this.#first) {
+      if (found.size === most) break;
+      if (contains(rectangle, coordinates[2 * index] as number, coordinates[2 * index + 1] as number)) {
+        found.add(index, index + 1);
+      }
+    }
+    return gatheredRuns(this.#arena, found);
   }
 }

@@ -1,4 +1,4 @@
-/** Intervals of indexes, ascending, those that touch joined: first index and the one behind the last, in turn. */
+/** Intervals of indexes, those that touch joined where they come one after the other: first index and the one behind the last, in turn. */
 export class Intervals {
   /** Only the first `length` numbers count. */
   bounds = new Int32Array(256);

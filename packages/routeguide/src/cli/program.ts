@@ -23,6 +23,7 @@ const SERVER: SettingNames = [
   "drainSeconds",
   "lameDuckSeconds",
   "reflection",
+  "map",
   "admin",
   "adminPublic",
   "logLevel",

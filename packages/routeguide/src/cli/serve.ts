@@ -65,13 +65,14 @@ function describe({ phase, file, share, features }: LoadProgress): string {
 }
 
 function welcome(server: RunningServer, { notes, places }: Config): string {
-  const { address, udsAddress, adminAddress, target, placeCount } = server;
+  const { address, udsAddress, adminAddress, mapUrl, target, placeCount } = server;
   const source = places.length === 0 ? "that ship with it" : `from ${places.join(", ")}`;
   return [
     `RouteGuide serves ${grouped(placeCount)} places ${source}`,
     `  at     ${address}`,
     ...(udsAddress === undefined ? [] : [`  and    ${udsAddress}`]),
     ...(adminAddress === undefined ? [] : [`  admin  ${adminAddress}`]),
+    ...(mapUrl === undefined ? [] : [`  map    ${mapUrl}`]),
     `  notes  ${notes === "memory" ? "in memory, until it stops" : `kept in ${notes.folder}`}`,
     `  try    npx routeguide demo ${target.replace(/^http:\/\//, "")}`,
     "  stop   Ctrl-C",

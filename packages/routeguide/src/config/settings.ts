@@ -63,6 +63,8 @@ export interface Config {
   readonly lameDuckSeconds: number;
   /** Whether tools may ask what is served. Default true. */
   readonly reflection: boolean;
+  /** Whether browsers are shown a live map. Default true. */
+  readonly map: boolean;
   /** Where metrics, probes and the log's level are served over HTTP. Default none: nowhere. */
   readonly admin: ListenAddress | undefined;
   /** Whether the admin port may be reached from other machines. Default false. */
@@ -199,6 +201,11 @@ export const SETTINGS: { readonly [K in keyof Config]: Setting<Config[K]> } = {
   },
   reflection: {
     help: "do not tell tools such as grpcurl what is served",
+    parse: onOrOff,
+    initial: "true",
+  },
+  map: {
+    help: "do not show browsers the live map",
     parse: onOrOff,
     initial: "true",
   },

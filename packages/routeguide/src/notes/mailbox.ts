@@ -9,7 +9,11 @@ export type MailboxFault =
   /** The stream posted at more points than one stream may hear of. */
   | "too-many-points"
   /** All streams together hear of as many points as they may. */
-  | "too-many-listeners";
+  | "too-many-listeners"
+  /** More watch areas than may. */
+  | "too-many-watchers"
+  /** The server stops, and who watches would never end. */
+  | "stopping";
 
 /**
  * What waits to be sent to one stream. It holds ranges of slabs, so a note costs the same however many hear it. Whoever sends is

@@ -89,6 +89,7 @@ test("A board does what the literal model does, whoever posts, reads and leaves 
             points: new Set([...model.notes.map(pointOf), ...heard]).size,
             streams: mailboxes.size,
             heard: heard.length,
+            watchers: 0,
           },
         );
       }

@@ -1,3 +1,4 @@
+import type { Rectangle } from "../geo/rectangle.js";
 import { Listeners } from "./listeners.js";
 import { Mailbox } from "./mailbox.js";
 import type { NoteBatch } from "./note-batch.js";
@@ -7,6 +8,7 @@ import { type NoteLimits, noteLimits } from "./note-limits.js";
 import { NotePoints } from "./note-points.js";
 import type { NoteStore } from "./note-store.js";
 import type { Slab } from "./slab.js";
+import { Watchers } from "./watchers.js";
 
 export interface NoteBoardOptions {
   /** Where notes are kept. The board closes it. */
@@ -26,6 +28,8 @@ export interface BoardSize {
   readonly streams: number;
   /** Pairs of a stream and a point that it hears of. */
   readonly heard: number;
+  /** Streams that watch an area. */
+  readonly watchers: number;
 }
 
 /**
@@ -39,6 +43,7 @@ export class NoteBoard implements AsyncDisposable {
   readonly #points: NotePoints;
   readonly #history: NoteHistory;
   readonly #listeners: Listeners;
+  readonly #watchers: Watchers;
   readonly #mailboxes = new Set<Mailbox>();
   #leaveBus = () => {};
 
@@ -50,6 +55,7 @@ export class NoteBoard implements AsyncDisposable {
     this.#points = new NotePoints(this.limits.notes + 1 + this.limits.pointsHeard);
     this.#history = new NoteHistory(this.#points, this.limits, store.forget?.bind(store));
     this.#listeners = new Listeners(this.#points, this.limits);
+    this.#watchers = new Watchers(this.limits);
   }
 
   /**
@@ -82,6 +88,20 @@ export class NoteBoard implements AsyncDisposable {
     return mailbox;
   }
 
+  /**
+   * Puts the newest notes of an area into a mailbox, oldest first, as many as are wanted and it may hold; from now on it hears of
+   * every note there.
+   */
+  watch(mailbox: Mailbox, area: Rectangle, recent: number): void {
+    this.#history.sendRecent(area, recent, this.limits.mailboxBytes, mailbox);
+    this.#watchers.add(mailbox, area);
+  }
+
+  /** Ends all who watch an area: the server stops. */
+  stopWatching(): void {
+    this.#watchers.stop();
+  }
+
   /** From now on a mailbox hears of nothing. What waits in it stays. */
   stopHearing(mailbox: Mailbox): void {
     this.#listeners.remove(mailbox);
@@ -91,6 +111,7 @@ export class NoteBoard implements AsyncDisposable {
   leave(mailbox: Mailbox): void {
     if (!this.#mailboxes.delete(mailbox)) return;
     this.#listeners.remove(mailbox);
+    this.#watchers.remove(mailbox);
     mailbox.close();
   }
 
@@ -137,6 +158,7 @@ export class NoteBoard implements AsyncDisposable {
       points: this.#points.rows.count,
       streams: this.#mailboxes.size,
       heard: this.#listeners.count,
+      watchers: this.#watchers.count,
     };
   }
 
@@ -167,6 +189,9 @@ export class NoteBoard implements AsyncDisposable {
     const end = notes.end(i) + shift;
     const point = this.#points.findOrAdd(notes.latitude(i), notes.longitude(i));
     this.#history.keep(point, slab, start, end, notes.sequence + i);
+    if (this.#watchers.count > 0) {
+      this.#watchers.tell(notes.latitude(i), notes.longitude(i), slab, start, end);
+    }
     const posterHears = this.#listeners.tell(point, slab, start, end, poster);
     if (poster === undefined || poster.isClosed) return;
     this.#history.send(point, poster);

@@ -1,4 +1,5 @@
 import { envelopeEnd } from "../contract/envelope-writer.js";
+import { contains, type Rectangle } from "../geo/rectangle.js";
 import type { Mailbox } from "./mailbox.js";
 import type { NoteLimits } from "./note-limits.js";
 import { type NotePoints, Point } from "./note-points.js";
@@ -23,6 +24,8 @@ const WIDTH_WITH_SEQUENCE = 7;
 
 /** Reserved beyond twice what is kept, before notes are moved. */
 const SLACK_BYTES = 256 * 1024;
+/** Of so many of the newest notes those of an area are looked for: a search of all would hold up everybody's calls. */
+const SEARCHED_NOTES = 20_000;
 /** Bytes moved for each byte that comes. */
 const MOVES = 4;
 
@@ -124,11 +127,30 @@ export class NoteHistory {
     let row = newest;
     do {
       row = cells[row + Note.NextAtPoint] as number;
-      const position = cells[row + Note.Position] as number;
-      const slab = this.slabs.at(position);
-      const start = offsetOf(position);
-      mailbox.put(slab, start, envelopeEnd(slab.bytes, start));
+      this.#put(row, mailbox);
     } while (row !== newest);
+  }
+
+  /**
+   * Puts the newest envelopes that were posted in an area into a mailbox, oldest first: at most so many, of so many bytes together,
+   * among the newest 20,000 of all.
+   */
+  sendRecent(area: Rectangle, most: number, mostBytes: number, mailbox: Mailbox): void {
+    const { cells } = this.#rows;
+    const points = this.#points.rows.cells;
+    const found: number[] = [];
+    let bytes = 0;
+    let row = this.#newest;
+    for (let left = SEARCHED_NOTES; left > 0 && row !== NO_ROW && found.length < most; left--) {
+      const point = cells[row + Note.Point] as number;
+      if (contains(area, points[point + Point.Latitude] as number, points[point + Point.Longitude] as number)) {
+        bytes += this.#lengthOf(row);
+        if (bytes > mostBytes) break;
+        found.push(row);
+      }
+      row = cells[row + Note.Older] as number;
+    }
+    while (found.length > 0) this.#put(found.pop() as number, mailbox);
   }
 
   /**
@@ -145,6 +167,13 @@ export class NoteHistory {
       left -= this.#move(row);
       this.#toMove = this.#rows.cells[row + Note.Newer] as number;
     }
+  }
+
+  #put(row: number, mailbox: Mailbox): void {
+    const position = this.#rows.cells[row + Note.Position] as number;
+    const slab = this.slabs.at(position);
+    const start = offsetOf(position);
+    mailbox.put(slab, start, envelopeEnd(slab.bytes, start));
   }
 
   #lengthOf(row: number): number {

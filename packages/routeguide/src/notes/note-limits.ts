@@ -12,6 +12,8 @@ export interface NoteLimits {
   readonly pointsPerStream: number;
   /** Points that all streams together may hear of, each counted once a stream. The stream that wants one more is ended. */
   readonly pointsHeard: number;
+  /** Streams that may watch an area. Each is looked at for each note. One more is refused. */
+  readonly watchers: number;
   /**
    * Bytes of envelopes from others that may wait for a stream that does not read. At one note more it is ended. What its own notes
    * bring may wait beside, up to 5 times as much and the replies to one note; the rest of its notes is not taken in before.
@@ -26,6 +28,7 @@ export const DEFAULT_NOTE_LIMITS: NoteLimits = Object.freeze({
   bytes: 64 * 1024 * 1024,
   pointsPerStream: 65_536,
   pointsHeard: 1_000_000,
+  watchers: 1000,
   mailboxBytes: 1024 * 1024,
 });
 

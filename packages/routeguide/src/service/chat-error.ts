@@ -3,7 +3,7 @@ import type { MailboxFault } from "../notes/mailbox.js";
 import type { NoteLimits } from "../notes/note-limits.js";
 import type { NoteStoreError } from "../notes/note-store.js";
 
-/** What a chat is told when the board has closed its mailbox. */
+/** What a stream is told when the board has closed its mailbox. */
 export function mailboxError(fault: MailboxFault, limits: NoteLimits): RpcError {
   switch (fault) {
     case "full":
@@ -16,6 +16,10 @@ export function mailboxError(fault: MailboxFault, limits: NoteLimits): RpcError 
       );
     case "too-many-listeners":
       return exhausted("more is listened to than this server can remember: try again later");
+    case "too-many-watchers":
+      return exhausted(`${limits.watchers} streams watch areas already: try again later`);
+    case "stopping":
+      return new RpcError(Code.Unavailable, "the server is stopping");
   }
 }
 
