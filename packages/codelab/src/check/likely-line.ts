@@ -21,8 +21,14 @@ export function likelyLine(project: string, { printed = "", at }: MissDetails): 
   if (at === undefined || !existsSync(join(project, at.file))) return undefined;
   const lines = readFileSync(join(project, at.file), "utf8").split("\n");
   const { line: wanted } = at;
-  const index = typeof wanted === "number" ? wanted - 1 : lines.findIndex((line) => wanted.test(line));
+  const index = typeof wanted === "number" ? wanted - 1 : indexOf(wanted, lines);
   return index < 0 ? undefined : { file: at.file, line: index + 1, text: lines[index] ?? "" };
+}
+
+/** The first line that matches. What is imported is rarely the reason: only if nothing else matches. */
+function indexOf(wanted: RegExp, lines: readonly string[]): number {
+  const found = lines.findIndex((line) => wanted.test(line) && !line.startsWith("import "));
+  return found < 0 ? lines.findIndex((line) => wanted.test(line)) : found;
 }
 
 function lineOf(project: string, file: string, line: number): Line | undefined {

@@ -7,6 +7,7 @@ import { explain } from "./explain.js";
 import { Lab } from "./lab.js";
 import { type Line, likelyLine } from "./likely-line.js";
 import { Miss } from "./miss.js";
+import { missingFile } from "./missing-file.js";
 import type { Check, Step } from "./step.js";
 
 export interface Failure {
@@ -33,6 +34,11 @@ export interface Watcher {
 }
 
 export async function runStep(project: string, step: Step, watcher: Watcher = {}): Promise<Verdict> {
+  const missing = missingFile(project);
+  if (missing !== undefined) {
+    const title = "the project has all its files";
+    return { passed: [], failure: { title, miss: missing, line: undefined, calls: [], events: [] } };
+  }
   const build: Check = {
     title: "the project builds",
     run: () => whileBuilding(project, () => buildFor(project, step)),

@@ -12,6 +12,7 @@ import { skip } from "./commands/skip.js";
 import { status } from "./commands/status.js";
 import { view } from "./commands/view.js";
 import { watch } from "./commands/watch.js";
+import { refusal } from "./refusal.js";
 import type { Terminal } from "./terminal.js";
 import { isTypo } from "./typo.js";
 
@@ -42,13 +43,17 @@ export async function run(
 ): Promise<number> {
   const { terminal } = io;
   const [name = "status", ...rest] = args;
-  if (["help", "--help", "-h"].includes(name)) {
+  if (name === "help" || isHelp(name)) {
     terminal.print(usage());
     return 0;
   }
   try {
     const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
     if (command === undefined) throw new UsageError(unknownCommand(name));
+    if (rest.some(isHelp)) {
+      terminal.print(`Usage: npx lab ${command.usage}\n\n${command.help}`);
+      return 0;
+    }
     if (!takes(command, rest)) throw new UsageError(`Usage: npx lab ${command.usage}`);
     const project = findProject(io.cwd);
     if (project === undefined) {
@@ -57,8 +62,9 @@ export async function run(
     const running = command.run({ project, args: rest, ...io });
     return await Promise.race([running, afterInterrupt(io.interrupt, command.graceMs ?? 0)]);
   } catch (error) {
-    if (!(error instanceof UsageError || error instanceof NotInstalled)) throw error;
-    terminal.print(wrap(error.message, terminal.columns).join("\n"));
+    const sentence = error instanceof UsageError || error instanceof NotInstalled ? error.message : refusal(error);
+    if (sentence === undefined) throw error;
+    terminal.print(wrap(sentence, terminal.columns).join("\n"));
     return 2;
   }
 }
@@ -69,6 +75,8 @@ async function afterInterrupt(interrupt: AbortSignal, graceMs: number): Promise<
   await new Promise((resolve) => setTimeout(resolve, graceMs));
   return INTERRUPTED;
 }
+
+const isHelp = (arg: string) => arg === "--help" || arg === "-h";
 
 /** "view [PORT] [--open]" takes two at most, and of options that one. */
 function takes({ usage }: Command, args: readonly string[]): boolean {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -41,5 +41,16 @@ test("what a process has left that was killed holds nobody up", async () => {
     mkdirSync(join(project, ".lab"));
     writeFileSync(join(project, ".lab/building"), String(pid));
     assert.equal(await whileBuilding(project, async () => "built"), "built");
+  });
+});
+
+const skip = process.platform === "linux" ? false : "needs a folder that nobody can write, not even root: /proc";
+test("a folder that cannot be written is an error, not a wait without end", { skip }, async () => {
+  await inProject(async (project) => {
+    symlinkSync("/proc/self", join(project, ".lab"));
+    await assert.rejects(
+      whileBuilding(project, async () => "built"),
+      { syscall: "open" },
+    );
   });
 });

@@ -19,12 +19,17 @@ export async function whileBuilding<T>(project: string, build: () => Promise<T>)
   }
 }
 
-/** False if somebody else has it. */
+/**
+ * False if somebody else has it.
+ *
+ * @throws if the folder cannot be written
+ */
 function take(file: string): boolean {
   try {
     writeFileSync(file, String(process.pid), { flag: "wx" });
     return true;
-  } catch {
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     if (!isHeld(file)) rmSync(file, { force: true });
     return false;
   }

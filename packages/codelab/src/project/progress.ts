@@ -1,5 +1,5 @@
 /** How far a learner has come: .lab/progress.json in their project. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 export interface Progress {
@@ -16,10 +16,11 @@ export interface Progress {
 export const PROGRESS = ".lab/progress.json";
 const NONE: Progress = { done: [], skipped: [], given: [], hints: {} };
 
-/** The project that a folder lies in: the nearest above that has the contract and the template. */
+/** The project that a folder lies in: the nearest above where the lab has been, or that has the contract and the template. */
 export function findProject(folder: string): string | undefined {
   for (let at = folder; ; at = dirname(at)) {
-    if (existsSync(join(at, "buf.gen.yaml")) && existsSync(join(at, "routeguide/route_guide.proto"))) return at;
+    const has = (path: string) => existsSync(join(at, path));
+    if (has(dirname(PROGRESS)) || (has("buf.gen.yaml") && has("routeguide/route_guide.proto"))) return at;
     if (dirname(at) === at) return undefined;
   }
 }
@@ -31,7 +32,8 @@ export function readProgress(project: string): Progress {
       readFileSync(join(project, PROGRESS), "utf8"),
     ) as Partial<Progress>;
     const lists = { done: numbers(done), skipped: numbers(skipped), given: numbers(given) };
-    return { ...lists, hints: typeof hints === "object" ? hints : {} };
+    const shown = Object.entries(hints ?? {}).filter(([, count]) => isCount(count));
+    return { ...lists, hints: Object.fromEntries(shown) };
   } catch {
     return NONE;
   }
@@ -39,8 +41,11 @@ export function readProgress(project: string): Progress {
 
 export function writeProgress(project: string, progress: Progress): void {
   const file = join(project, PROGRESS);
+  // Another terminal may read it just now: it is there whole, or not yet.
+  const draft = `${file}.${process.pid}`;
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(progress, undefined, 2)}\n`);
+  writeFileSync(draft, `${JSON.stringify(progress, undefined, 2)}\n`);
+  renameSync(draft, file);
 }
 
 /** The first step that is neither done, skipped nor given; undefined if all are. */
@@ -74,5 +79,5 @@ export function resetTo({ done, hints }: Progress, step: number): Progress {
   };
 }
 
-const numbers = (value: unknown) =>
-  Array.isArray(value) ? value.filter((number): number is number => Number.isInteger(number)) : [];
+const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0;
+const numbers = (value: unknown) => (Array.isArray(value) ? value.filter(isCount) : []);

@@ -1,5 +1,6 @@
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { PROGRESS } from "./progress.js";
 import { packageRoot, stepFolders, type Tree } from "./tree.js";
 
 /** What git should not see in a learner's project. Not a file of completed/: npm leaves such files out of packages. */
@@ -22,4 +23,6 @@ export function writeProject(folder: string, tree: Tree): void {
   }
   copyFileSync(join(packageRoot, "closing.md"), join(folder, "steps/closing.md"));
   writeFileSync(join(folder, ".gitignore"), IGNORED);
+  // By it the project is found, whatever the learner deletes.
+  mkdirSync(dirname(join(folder, PROGRESS)), { recursive: true });
 }

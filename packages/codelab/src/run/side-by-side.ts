@@ -4,6 +4,7 @@ import { dial, listen } from "@routeguide/grpc/node";
 import { BUILD } from "../build/compile.js";
 import { buildPrograms } from "../check/build-programs.js";
 import { LearnerServer } from "../check/learner-server.js";
+import { missingFile } from "../check/missing-file.js";
 import { PATIENCE } from "../check/patience.js";
 import { Program } from "../program/program.js";
 import { whileBuilding } from "../project/lock.js";
@@ -33,7 +34,7 @@ const LIMITS = { streamWindowBytes: WINDOW_BYTES, connectionWindowBytes: 16 * WI
  * Compiles, and runs both until the client has ended or the signal fires; then stops the server as an operator does.
  *
  * @returns false if the server has ended before that
- * @throws {Miss} if code cannot be generated, or the server does not listen
+ * @throws {Miss} if a file is missing, code cannot be generated, or the server does not listen
  */
 export async function runSideBySide(
   project: string,
@@ -41,6 +42,8 @@ export async function runSideBySide(
   said: Said,
   interrupt: AbortSignal,
 ): Promise<boolean> {
+  const missing = missingFile(project);
+  if (missing !== undefined) throw missing;
   // Whatever compiles is run: a file may be a later step's.
   const errors = await whileBuilding(project, () => buildPrograms(project));
   for (const { file, line, text } of errors) said.note(`${file}:${line} ${text}`);

@@ -20,8 +20,9 @@ const WORKERS = 2;
 interface Case {
   readonly title: string;
   /** Changes one of the files of the solution of step 5. */
-  readonly file: "server.ts" | "service.ts" | "client.ts" | "tsconfig.json";
-  readonly change: (text: string) => string;
+  readonly file: "server.ts" | "service.ts" | "client.ts" | "tsconfig.json" | "routeguide/route_guide.proto";
+  /** Default: the file is deleted. */
+  readonly change?: (text: string) => string;
   /** Default "check". */
   readonly command?: "check" | "run";
   /** Ctrl-C is pressed when this was printed. */
@@ -133,6 +134,25 @@ const CASES: readonly Case[] = [
     code: 1,
   },
   {
+    title: "a file of the learner's is gone",
+    file: "service.ts",
+    says: "service.ts is not there any more",
+    code: 1,
+  },
+  {
+    title: "the contract is gone",
+    file: "routeguide/route_guide.proto",
+    says: "routeguide/route_guide.proto is not there any more",
+    code: 1,
+  },
+  {
+    title: "lab run: the client is gone",
+    command: "run",
+    file: "client.ts",
+    says: "client.ts is not there any more",
+    code: 1,
+  },
+  {
     title: "it starts a program of its own and forgets it",
     file: "server.ts",
     change: before(LEAVES_CHILD),
@@ -241,7 +261,8 @@ async function tryCase({ file, change, command = "check", interruptAt, says, cod
     writeProject(project, treeAt(STEP));
     writeProgress(project, { done: [], skipped: [], given: [1, 2, 3, 4], hints: {} });
     const path = join(project, file);
-    writeFileSync(path, change(readFileSync(path, "utf8")));
+    if (change === undefined) rmSync(path);
+    else writeFileSync(path, change(readFileSync(path, "utf8")));
     const lab = new Running(process.execPath, [LAB, command], { cwd: project, env: process.env });
     if (interruptAt !== undefined) {
       await lab.printed(interruptAt);

@@ -23,12 +23,18 @@ export const reset: Command = {
     }
     writeTree(project, tree);
     writeProgress(project, resetTo(readProgress(project), number));
-    terminal.print(`${tree.size} files written. What was in them lies in ${backup}.`);
+    const isKept = existsSync(join(project, backup));
+    terminal.print(written(tree.size) + (isKept ? ` What was in them lies in ${backup}.` : ""));
     terminal.print();
     introduce(context);
     return 0;
   },
 };
+
+function written(files: number): string {
+  if (files === 0) return "All files are as this step begins.";
+  return files === 1 ? "1 file written." : `${files} files written.`;
+}
 
 function textOf(project: string, path: string): string | undefined {
   const file = join(project, path);

@@ -1,4 +1,5 @@
 import { readProgress, withSkipped, writeProgress } from "../../project/progress.js";
+import { STEPS } from "../../steps.js";
 import type { Command } from "../command.js";
 import { stepOf } from "../current.js";
 import { introduce } from "./status.js";
@@ -11,7 +12,11 @@ export const skip: Command = {
     const number = stepOf(context);
     if (number === undefined) return 0;
     writeProgress(project, withSkipped(readProgress(project), number));
-    terminal.print(`Step ${number} is skipped. \`lab reset ${number + 1}\` gives you files in which it is solved.`);
+    const solution =
+      number < STEPS.length
+        ? `\`lab reset ${number + 1}\` gives you files in which it is solved.`
+        : `\`lab diff ${number}\` shows how it is solved.`;
+    terminal.print(`Step ${number} is skipped. ${solution}`);
     terminal.print();
     introduce(context);
     return 0;

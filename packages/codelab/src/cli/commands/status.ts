@@ -31,9 +31,14 @@ export const status: Command = {
 /** Says what the learner is to do now. */
 export function introduce({ project, terminal }: Pick<Context, "project" | "terminal">): void {
   const { bold } = paint(terminal);
-  const number = currentStep(readProgress(project), STEPS.length);
+  const progress = readProgress(project);
+  const number = currentStep(progress, STEPS.length);
   if (number === undefined) {
-    terminal.print("You have built RouteGuide. steps/closing.md says where to go from here.");
+    const left = STEPS.length - progress.done.length;
+    terminal.print(
+      left === 0 ? "You have built RouteGuide." : `This was the last step; ${left} were skipped or given.`,
+    );
+    terminal.print("steps/closing.md says where to go from here.");
     return;
   }
   const { name, markdown } = stepText(number);
