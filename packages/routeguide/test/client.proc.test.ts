@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { after, before, suite, test } from "node:test";
 import { Command, PLACES, runCommand, serveCommand } from "./command.js";
 
@@ -267,5 +268,33 @@ suite("the command line", () => {
   test("writes no colours into a pipe", async () => {
     const { stdout } = await runCommand(["demo", server.address]);
     assert.ok(!stdout.includes("\u001b"));
+  });
+});
+
+suite("routeguide notes", () => {
+  const leave = (message: string) =>
+    call(["chat", "--output", "ndjson"], `{"latitude":1,"longitude":2,"message":"${message}"}\n`);
+
+  test("shows the newest notes of an area, then each as it is left, until it is interrupted", async () => {
+    await leave("before");
+    const address = ["--address", server.address];
+    await using notes = new Command(["notes", "0,0", "5,5", "--recent", "1", "--output", "ndjson", ...address], {
+      input: "",
+    });
+    const lines = createInterface(notes.child.stdout)[Symbol.asyncIterator]();
+    assert.deepEqual(JSON.parse((await lines.next()).value), { latitude: 1, longitude: 2, message: "before" });
+    await leave("now");
+    assert.equal(JSON.parse((await lines.next()).value).message, "now");
+    notes.child.kill("SIGINT");
+    assert.equal(await notes.exitCode(), 130);
+  });
+
+  test("refuses half an area, and what is no number", async () => {
+    const half = await call(["notes", "1,2"]);
+    assert.equal(half.code, 64);
+    assert.match(half.stderr, /^routeguide: one corner is no area/);
+    const wrong = await call(["notes", "--recent", "many"]);
+    assert.equal(wrong.code, 64);
+    assert.match(wrong.stderr, /^routeguide: --recent is many, expected a whole number/);
   });
 });

@@ -71,6 +71,7 @@ names a JSON file with "logLevel".
   addList(program, io);
   addRecord(program, io);
   addChat(program, io);
+  addNotes(program, io);
   addHealth(program, io);
   addHelp(program);
   return program;
@@ -151,6 +152,33 @@ function addChat(program: Command, io: Io): void {
   chat.action(async (options: { readonly at?: string }) =>
     (await import("./chat.js")).chat(io, configOf(chat, CLIENT), options.at),
   );
+}
+
+function addNotes(program: Command, io: Io): void {
+  const notes = add(program, "notes", "Show the notes of an area, and each as it is left", [
+    "routeguide notes",
+    "routeguide notes 40,-75 42,-73 --recent 100",
+    "routeguide notes --output ndjson | tee notes.ndjson",
+  ])
+    .argument("[CORNER]", `${POINT}; without corners, the world`)
+    .argument("[OPPOSITE]", "the other corner, likewise")
+    .addOption(
+      new Option("--recent <N>", "how many of the newest that are kept come first")
+        .default("10")
+        .argParser((value) => count("--recent", value)),
+    );
+  addSettings(notes, CLIENT);
+  notes.action(async (one: string | undefined, other: string | undefined, { recent }: { readonly recent: string }) => {
+    if (one !== undefined && other === undefined)
+      throw new UsageError("one corner is no area: give the opposite one, too");
+    await (await import("./notes.js")).notes(io, configOf(notes, CLIENT), Number(recent), one, other);
+  });
+}
+
+/** A whole number, as it was written. */
+function count(flag: string, value: string): string {
+  if (/^\d{1,9}$/.test(value)) return value;
+  throw new UsageError(`${flag} is ${value === "" ? "empty" : value}, expected a whole number from 0 to 999999999`);
 }
 
 function addHealth(program: Command, io: Io): void {
