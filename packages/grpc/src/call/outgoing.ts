@@ -4,7 +4,6 @@ import type { ByteWriter } from "../message/byte-writer.js";
 import type { MessageCodec } from "../message/codec.js";
 import { Code } from "./code.js";
 import { appendEnvelope, type Envelopes } from "./envelopes.js";
-import type { Pumped } from "./pump.js";
 import { RpcError } from "./rpc-error.js";
 
 /** What may be sent, and when it is compressed. */
@@ -48,25 +47,11 @@ function compressLast(out: ByteWriter, compression: Compression): void {
   out.append(compressed);
 }
 
-/** @throws {RpcError} if finished envelopes hold another number of messages than the method says */
-export function checkEnvelopes(envelopes: Envelopes, isSingle: boolean): void {
-  if (isSingle && envelopes.count !== 1) {
+/** @throws {RpcError} if finished envelopes hold another number of messages than the one that the method says */
+export function checkSingle(envelopes: Envelopes): void {
+  if (envelopes.count !== 1) {
     throw new RpcError(Code.Internal, `one message is to be sent, the envelopes hold ${envelopes.count}`);
   }
-}
-
-/**
- * Sends messages one by one: those of finished envelopes, in a call whose format those are not in.
- *
- * @returns false if it must be waited for room
- */
-export function sendEach(messages: Iterable<unknown>, call: Pumped): boolean {
-  let hasRoom = true;
-  for (const message of messages) {
-    call.append(message);
-    hasRoom = call.sendRange(call.out.bytes, call.out.mark, call.out.at, 1);
-  }
-  return hasRoom;
 }
 
 /** The messages in finished envelopes, decoded one by one. */

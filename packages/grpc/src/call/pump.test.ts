@@ -27,8 +27,11 @@ class FakeCall implements Pumped {
     return --this.room > 0;
   }
 
-  sendEnvelopes({ bytes, count }: Envelopes): boolean {
-    return this.sendRange(bytes, 0, bytes.length, count);
+  /** The messages in envelopes, for a call that cannot send those. */
+  messages: readonly number[] | undefined;
+
+  unpack(): Iterator<unknown> | undefined {
+    return this.messages?.values();
   }
 
   succeed(): void {
@@ -356,4 +359,21 @@ test("an iterator that has ended or thrown is not asked to return", async () => 
     await new Promise<unknown>((resolve) => running.stop(resolve));
   }
   assert.equal(returned, 0);
+});
+
+test("envelopes that cannot leave as they are are sent message by message, and wait for room within", () => {
+  const call = new FakeCall();
+  call.messages = Array.from({ length: 100 }, () => 10_000);
+  call.room = 1;
+  const many = new Pump(call, [new Envelopes(new Uint8Array(7), 100), new Envelopes(new Uint8Array(7), 100)]);
+  many.run();
+  assert.equal(call.writes.length, 1);
+  assert.ok((call.writes[0]?.bytes ?? 0) < 50_000, "a burst, not all of it");
+  call.room = Number.POSITIVE_INFINITY;
+  many.resume();
+  assert.equal(
+    call.writes.reduce((sum, { count }) => sum + count, 0),
+    200,
+  );
+  assert.equal(call.succeeded, 1);
 });

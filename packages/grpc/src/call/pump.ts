@@ -28,7 +28,8 @@ export interface Pumped {
   readonly out: { readonly bytes: Uint8Array; readonly mark: number; readonly at: number };
   /** Sends bytes[start, end). Returns false if it must be waited for room. */
   sendRange(bytes: Uint8Array, start: number, end: number, count: number): boolean;
-  sendEnvelopes(envelopes: Envelopes): boolean;
+  /** The messages in finished envelopes, if those cannot leave as they are: then they are sent as any others. */
+  unpack(envelopes: Envelopes): Iterator<unknown> | undefined;
   /** The iterator has given its last message. */
   succeed(): void;
   /** The iterator has failed, or what it gave cannot be sent. */
@@ -59,6 +60,8 @@ export class Pump {
   #state: State = "idle";
   #isBlocked = false;
   #onStopped: ((failure?: { readonly reason: unknown }) => void) | undefined = undefined;
+  /** What is left of finished envelopes that cannot leave as they are. A few bytes hold many, so they wait for room one by one. */
+  #unpacked: Iterator<unknown> | undefined;
   /** Messages that were appended and not sent yet: bytes[start, end). */
   #bytes: Uint8Array | undefined;
   #start = 0;
@@ -75,6 +78,10 @@ export class Pump {
     if (this.#state !== "idle") return;
     try {
       while (!this.#isBlocked && !this.#call.hasEnded) {
+        if (this.#unpacked !== undefined) {
+          this.#takeUnpacked(this.#unpacked);
+          continue;
+        }
         this.#state = "running";
         const result: AnyResult | Later<AnyResult> = this.#iterator.next();
         if ("then" in result) {
@@ -167,12 +174,25 @@ export class Pump {
     }
     const { value } = result;
     if (value instanceof Envelopes) {
+      this.#unpacked = this.#call.unpack(value);
+      if (this.#unpacked !== undefined) return true;
       this.#flush();
-      if (!this.#call.sendEnvelopes(value)) this.#isBlocked = true;
+      if (!this.#call.sendRange(value.bytes, value.start, value.end, value.count)) this.#isBlocked = true;
       return true;
     }
+    this.#append(value);
+    return true;
+  }
+
+  #takeUnpacked(messages: Iterator<unknown>): void {
+    const next = messages.next();
+    if (next.done === true) this.#unpacked = undefined;
+    else this.#append(next.value);
+  }
+
+  #append(message: unknown): void {
     const { out } = this.#call;
-    this.#call.append(value);
+    this.#call.append(message);
     // A call within the iterator may have written in between, or the slab may be a new one.
     if (this.#bytes !== out.bytes || this.#end !== out.mark) {
       this.#flush();
@@ -182,7 +202,6 @@ export class Pump {
     this.#end = out.at;
     this.#count++;
     if (this.#end - this.#start >= BURST_BYTES) this.#flush();
-    return true;
   }
 
   #flush(): void {

@@ -2,7 +2,7 @@ import { Code } from "../call/code.js";
 import type { Expiring } from "../call/deadline.js";
 import { Envelopes } from "../call/envelopes.js";
 import { type Incoming, IncomingQueue } from "../call/incoming.js";
-import { appendMessage, checkEnvelopes, sendEach } from "../call/outgoing.js";
+import { appendMessage, checkSingle } from "../call/outgoing.js";
 import { type Many, Pump, type Pumped } from "../call/pump.js";
 import { errorOfReset } from "../call/reset-status.js";
 import { RpcError } from "../call/rpc-error.js";
@@ -105,10 +105,8 @@ export class ClientCall extends ClientResponse implements Expiring, Pumped {
     return this.exchange?.write(bytes, start, end) ?? this.retries === undefined;
   }
 
-  sendEnvelopes(envelopes: Envelopes): boolean {
-    checkEnvelopes(envelopes, this.clientMethod.isSingleRequest);
-    if (this.clientMethod.shared.codec !== undefined) return sendEach(this.clientMethod.messagesOf(envelopes), this);
-    return this.sendRange(envelopes.bytes, envelopes.start, envelopes.end, envelopes.count);
+  unpack(envelopes: Envelopes): Iterator<unknown> | undefined {
+    return this.clientMethod.shared.codec === undefined ? undefined : this.clientMethod.messagesOf(envelopes);
   }
 
   succeed(): void {
@@ -224,7 +222,7 @@ export class ClientCall extends ClientResponse implements Expiring, Pumped {
   /** Encodes the only message of a request, and keeps it. */
   #encode(request: unknown): boolean {
     try {
-      if (request instanceof Envelopes) checkEnvelopes(request, true);
+      if (request instanceof Envelopes) checkSingle(request);
       if (request instanceof Envelopes && this.clientMethod.shared.codec === undefined) {
         this.#request = request.bytes;
         this.#requestStart = request.start;

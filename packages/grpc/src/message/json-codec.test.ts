@@ -56,3 +56,10 @@ test("a wrong value is refused with the name of the message", () => {
   assert.throws(() => encode(codec, { name: 5 }), { name: "EncodeError", message: /kinds\.Place.*name/ });
   assert.throws(() => encode(codec, undefined), EncodeError);
 });
+
+test("JSON that is nested deeper than any message is refused before it is parsed, unknown fields too", () => {
+  const codec = jsonCodec(kinds.PlaceSchema);
+  const nested = (depth: number) => `{"unknown":${"[".repeat(depth)}${"]".repeat(depth)}}`;
+  assert.deepEqual(decode(codec, nested(99)), create(kinds.PlaceSchema));
+  assert.throws(() => decode(codec, nested(100)), new DecodeError("more than 100 JSON values in each other"));
+});

@@ -7,7 +7,10 @@ import {
   toJsonString,
 } from "@bufbuild/protobuf";
 import type { MessageCodec } from "./codec.js";
+import { DecodeError } from "./codec-error.js";
+import { MAX_DEPTH } from "./cursor.js";
 import { type Codec, customCodec } from "./custom-codec.js";
+import { isTooDeep } from "./json-depth.js";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 const encoder = new TextEncoder();
@@ -25,7 +28,10 @@ export function jsonFormat(options?: JsonOptions): Codec {
   return {
     name: "json",
     encode: (desc: DescMessage, message: Message) => encoder.encode(toJsonString(desc, message, full)),
-    decode: (desc: DescMessage, bytes: Uint8Array) => fromJsonString(desc, utf8.decode(bytes), full),
+    decode: (desc: DescMessage, bytes: Uint8Array) => {
+      if (isTooDeep(bytes)) throw new DecodeError(`more than ${MAX_DEPTH} JSON values in each other`);
+      return fromJsonString(desc, utf8.decode(bytes), full);
+    },
   };
 }
 

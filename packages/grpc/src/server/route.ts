@@ -53,7 +53,7 @@ export interface MethodFormat {
   readonly response: MessageCodec;
   head(protocol: ServerProtocol, sent: Compression | undefined): HeaderBlock;
   /** The responses in finished envelopes, for a format in which those cannot leave as they are. */
-  messagesOf(envelopes: Envelopes): Iterable<unknown>;
+  messagesOf(envelopes: Envelopes): Iterator<unknown>;
 }
 
 /** One method with its handler: all that can be looked up before a call. */

@@ -3,7 +3,7 @@ import { Code } from "../call/code.js";
 import type { Expiring } from "../call/deadline.js";
 import { Envelopes } from "../call/envelopes.js";
 import { IncomingQueue } from "../call/incoming.js";
-import { appendMessage, checkEnvelopes, sendEach } from "../call/outgoing.js";
+import { appendMessage, checkSingle } from "../call/outgoing.js";
 import { isPromiseLike } from "../call/promise-like.js";
 import { type Many, Pump, type Pumped, type Source } from "../call/pump.js";
 import { RpcError } from "../call/rpc-error.js";
@@ -189,10 +189,8 @@ export class ServerCall extends CallContext implements RefusingSink, Expiring, P
     return this.exchange.write(bytes, start, end);
   }
 
-  sendEnvelopes(envelopes: Envelopes): boolean {
-    checkEnvelopes(envelopes, this.route.isSingleResponse);
-    if (this.format !== "proto") return sendEach(this.#methodFormat.messagesOf(envelopes), this);
-    return this.sendRange(envelopes.bytes, envelopes.start, envelopes.end, envelopes.count);
+  unpack(envelopes: Envelopes): Iterator<unknown> | undefined {
+    return this.format === "proto" ? undefined : this.#methodFormat.messagesOf(envelopes);
   }
 
   succeed(): void {
@@ -302,10 +300,11 @@ export class ServerCall extends CallContext implements RefusingSink, Expiring, P
       return;
     }
     if (!this.#ended) {
-      if (response instanceof Envelopes) {
-        this.sendEnvelopes(response);
+      if (response instanceof Envelopes) checkSingle(response);
+      if (response instanceof Envelopes && this.format === "proto") {
+        this.sendRange(response.bytes, response.start, response.end, 1);
       } else {
-        this.append(response);
+        this.append(response instanceof Envelopes ? this.unpack(response)?.next().value : response);
         this.sendRange(this.out.bytes, this.out.mark, this.out.at, 1);
       }
     }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Envelopes } from "../../src/index.js";
+import { type Codec, Envelopes, jsonFormat } from "../../src/index.js";
 import { PongSchema } from "../gen/kinds/echo_pb.js";
-import { deferred, EchoPair, ping } from "./harness.js";
+import { deferred, EchoPair, envelope, ping } from "./harness.js";
 
 const KIBIBYTE = 1024;
 const payload = new Uint8Array(KIBIBYTE);
@@ -130,4 +130,32 @@ test("what a plain generator gives at once leaves in few writes", async () => {
   response.exchange.end();
   await response.untilClosed();
   assert.equal(response.chunks.length, 1);
+});
+
+test("finished envelopes that leave in another format are turned into it no faster than they are read", async () => {
+  const run = Envelopes.of(
+    PongSchema,
+    Array.from({ length: 1000 }, () => ({ payload })),
+  );
+  let encoded = 0;
+  const json = jsonFormat();
+  const codec: Codec = {
+    ...json,
+    encode(desc, message) {
+      encoded++;
+      return json.encode(desc, message);
+    },
+  };
+  await using pair = new EchoPair({ serverStream: () => [run, run] }, { server: { codecs: [codec] } });
+  const response = pair.open("ServerStream", "content-type", "application/grpc+json");
+  response.consumes = false;
+  const request = envelope(Buffer.from("{}"));
+  response.exchange.write(request, 0, request.length);
+  response.exchange.end();
+  await pair.settled();
+  assert.ok(encoded > 0 && encoded <= MOST_PULLED, `${encoded} messages`);
+  response.consumes = true;
+  response.consume();
+  await response.untilClosed();
+  assert.equal(encoded, 2000);
 });
