@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { type Client, createClient, type Transport } from "@routeguide/grpc";
 import { deflate, dial, gzip } from "@routeguide/grpc/node";
 import type { Target } from "./config/address.js";
-import { reasonOf } from "./config/reason.js";
 import { RouteGuide } from "./contract/gen/routeguide/route_guide_pb.js";
+import { reasonOf } from "./node-reason.js";
 import { StartError } from "./start-error.js";
 
 /** The four calls. */

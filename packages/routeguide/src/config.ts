@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, resolve } from "node:path";
 import { nearest } from "./config/nearest.js";
-import { reasonOf } from "./config/reason.js";
 import { Expected } from "./config/setting.js";
 import { type Config, flagOf, SETTING_NAMES, SETTINGS, variableOf } from "./config/settings.js";
 import { disagreement } from "./config/together.js";
+import { reasonOf } from "./node-reason.js";
 
 export type { Config, LogLevel, NotesPlace, OutputFormat } from "./config/settings.js";
 

@@ -28,8 +28,10 @@ suite("routeguide get", () => {
   });
 
   test("takes a southern latitude for a point, not for an option", async () => {
-    const { stdout } = await call(["get", "-33.8688,151.2093", "--output", "ndjson"]);
-    assert.deepEqual(JSON.parse(stdout), { latitude: -33.8688, longitude: 151.2093, name: "Sydney" });
+    for (const point of ["-33.8688,151.2093", "-33.8688 151.2093", "-3.38688e1, 151.2093"]) {
+      const { stdout } = await call(["get", point, "--output", "ndjson"]);
+      assert.deepEqual(JSON.parse(stdout), { latitude: -33.8688, longitude: 151.2093, name: "Sydney" });
+    }
   });
 
   test("shows that nothing has a name at a point", async () => {
@@ -54,7 +56,13 @@ suite("routeguide get", () => {
   test("exits with 78, UNAVAILABLE, where no server is", async () => {
     const { code, stderr } = await runCommand(["get", "1,2", "--address", "127.0.0.1:1"]);
     assert.equal(code, 78);
-    assert.match(stderr, /^routeguide: UNAVAILABLE: .*127\.0\.0\.1:1.*\n.*routeguide serve/);
+    assert.match(stderr, /^routeguide: UNAVAILABLE: .*127\.0\.0\.1:1.*\n.*routeguide serve --listen 127\.0\.0\.1:1\n$/);
+  });
+
+  test("says that the server may speak no TLS where it wants some and there is none", async () => {
+    const { code, stderr } = await runCommand(["get", "1,2", "--address", `https://${server.address}`]);
+    assert.equal(code, 78);
+    assert.match(stderr, /it may speak no TLS/);
   });
 
   test("takes its address from the environment", async () => {

@@ -67,7 +67,7 @@ function connectReason(where: string, error: Error): string {
       return `cannot connect to ${where}: the name service does not answer`;
     case "ECONNRESET":
       // The code is the same before TCP stands and before TLS does.
-      return `${where} cut the connection before it stood${error.message.includes("TLS") ? `: ${NO_TRUST}` : ""}`;
+      return `${where} cut the connection before it stood${error.message.includes("TLS") ? `: ${NO_TLS}` : ""}`;
     case "EHOSTUNREACH":
     case "ENETUNREACH":
       return `cannot connect to ${where}: no route to that host`;
@@ -133,6 +133,7 @@ function codeOf(error: unknown): string {
 }
 
 const NO_TRUST = "it may want a client certificate that it trusts (cert and key)";
+const NO_TLS = "it may speak no TLS, or want a client certificate that it trusts (cert and key)";
 
 /** Verification's codes have no common prefix: X509_V_ERR_* without it. What the server's TLS says begins with ERR_SSL. */
 function isTls(code: string): boolean {

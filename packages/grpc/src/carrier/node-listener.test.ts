@@ -126,7 +126,7 @@ test(
     assert.equal(next.address, `unix:${path}`);
     await next.close(0);
     writeFileSync(path, "not a socket");
-    await assert.rejects(listen({ accept }, { path }), /is in use: .* or choose another path/);
+    await assert.rejects(listen({ accept }, { path }), /^Error: cannot listen on .*: what is there is no socket$/);
     assert.equal(readFileSync(path, "utf8"), "not a socket");
     rmSync(path);
   },

@@ -107,6 +107,9 @@ class NodeListener implements Listener {
     try {
       await this.#listen();
     } catch (error) {
+      if (isTaken(error) && !lstatSync(path).isSocket()) {
+        throw new Error(`cannot listen on ${path}: what is there is no socket`, { cause: error });
+      }
       if (!isTaken(error) || !(await isLeftOver(path))) throw socketFileError(path, error as Error);
       // A server that crashed leaves its socket file behind.
       unlinkSync(path);
@@ -199,10 +202,8 @@ function canReusePort(version: string): boolean {
   return major === 22 ? minor >= 12 : major === 23 ? minor >= 1 : major > 23;
 }
 
-/** Whether this is a Unix socket's file with no server behind it any more. */
+/** Whether a Unix socket's file has no server behind it any more. */
 function isLeftOver(path: string): Promise<boolean> {
-  // Other files refuse connections too, and are not ours to remove.
-  if (!lstatSync(path).isSocket()) return Promise.resolve(false);
   return new Promise((resolve) => {
     const probe = connect(path, () => {
       probe.destroy();

@@ -3,6 +3,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { pipeline } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { createGunzip } from "node:zlib";
+import { reasonOf } from "../node-reason.js";
 import type { Atlas } from "./atlas.js";
 import { AtlasBuilder } from "./atlas-builder.js";
 import { FeatureReader } from "./formats/feature-reader.js";
@@ -24,7 +25,7 @@ export interface LoadProgress {
   readonly features: number;
 }
 
-/** A file of places that cannot be loaded. Its message is one line for the user, with the file in front. */
+/** A file of places that cannot be loaded. Its message is one line for the user, which names the file. */
 export class PlacesError extends Error {
   override readonly name: string = "PlacesError";
 
@@ -37,7 +38,10 @@ export class PlacesError extends Error {
     readonly reason: BadRow | NodeJS.ErrnoException,
   ) {
     const isRow = reason instanceof BadRow;
-    super(`${file}: ${isRow ? reason.message : whyUnread(reason)}`, isRow ? undefined : { cause: reason });
+    super(
+      isRow ? `${file}: ${reason.message}` : `cannot read ${file}: ${reasonOf(reason)}`,
+      isRow ? undefined : { cause: reason },
+    );
   }
 }
 
@@ -96,11 +100,4 @@ async function isGzip(handle: FileHandle): Promise<boolean> {
 /** Errors of files and of zlib carry a code; a mistake of ours does not. */
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && "code" in error && typeof error.code === "string";
-}
-
-function whyUnread({ code, message }: NodeJS.ErrnoException): string {
-  if (code === "ENOENT") return "there is no such file";
-  if (code === "EACCES") return "it may not be read";
-  if (code === "EISDIR") return "it is a folder";
-  return message;
 }

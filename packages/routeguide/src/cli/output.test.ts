@@ -19,7 +19,8 @@ function slowStream() {
   return { stream, waiting };
 }
 
-const fullDisk = () => Object.assign(new Error("ENOSPC: write"), { code: "ENOSPC", errno: -constants.errno.ENOSPC });
+const fullDisk = () =>
+  Object.assign(new Error("ENOSPC: write"), { code: "ENOSPC", errno: -constants.errno.ENOSPC, syscall: "write" });
 const brokenPipe = () => Object.assign(new Error("write EPIPE"), { code: "EPIPE" });
 
 suite("Output", () => {

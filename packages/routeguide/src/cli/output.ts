@@ -1,5 +1,5 @@
 import type { Writable } from "node:stream";
-import { reasonOf } from "../config/reason.js";
+import { reasonOf } from "../node-reason.js";
 import { Failure, ReaderGone } from "./failure.js";
 
 /** Writes text to a stream as fast as its reader takes it, and notices when the reader has gone. */

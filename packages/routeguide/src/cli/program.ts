@@ -122,7 +122,7 @@ function addList(program: Command, io: Io): void {
     "routeguide list -90,-180 90,180 --output ndjson | grep Springfield",
   ])
     .argument("<CORNER>", POINT)
-    .argument("<OPPOSITE>", "the other corner, likewise");
+    .argument("<OPPOSITE>", "the other corner, likewise; the rectangle never spans the 180th meridian");
   addSettings(list, CLIENT);
   list.action(async (one: string, other: string) =>
     (await import("./list.js")).list(io, configOf(list, CLIENT), one, other),

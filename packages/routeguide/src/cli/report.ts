@@ -55,7 +55,8 @@ const commandLineMistake = ({ message }: CommanderError) =>
 /** Code and message, then the details that say more. */
 async function linesOf(error: RpcError): Promise<string[]> {
   const lines = [error.message];
-  if (isRefused(error)) lines.push("Start a server there with: npx routeguide serve");
+  const refused = refusedAt(error);
+  if (refused !== undefined) lines.push(`Start a server there with: npx routeguide serve${listenFlag(refused)}`);
   if (error.details.length > 0) {
     const { BadRequestSchema } = await import("@routeguide/grpc/details");
     for (const { fieldViolations } of error.findDetails(BadRequestSchema)) {
@@ -65,8 +66,22 @@ async function linesOf(error: RpcError): Promise<string[]> {
   return lines;
 }
 
-/** Whether there is no server, as the innermost cause says. */
-function isRefused(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return ("code" in error && error.code === "ECONNREFUSED") || isRefused(error.cause);
+/** What Node says of a connection that was refused: an address and a port, or a path. */
+interface Refused {
+  readonly address: string;
+  readonly port?: number;
+}
+
+/** Where there is no server, as the innermost cause says; undefined: something else is wrong. */
+function refusedAt(error: unknown): Refused | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if ("code" in error && error.code === "ECONNREFUSED" && "address" in error) return error as unknown as Refused;
+  return refusedAt(error.cause);
+}
+
+/** The flag with which a server listens there; none is needed where it listens anyway. */
+function listenFlag({ address, port }: Refused): string {
+  if (port === undefined) return ` --listen unix:${address}`;
+  const host = address.includes(":") ? `[${address}]` : address;
+  return host === "127.0.0.1" && port === 50_051 ? "" : ` --listen ${host}:${port}`;
 }

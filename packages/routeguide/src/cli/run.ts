@@ -32,5 +32,5 @@ function withUsage(error: unknown, program: Command, name: string | undefined): 
 
 const ARGUMENT_MISTAKES = new Set(["commander.excessArguments", "commander.missingArgument"]);
 
-/** `-33.9,151.2` is a point and no option. Options never begin with white space, and points may. */
-const protectCoordinates = (arg: string) => (/^-[\d.]+\s*,/.test(arg) ? ` ${arg}` : arg);
+/** `-33.9,151.2` and `-33.9 151.2` are points and no options. Options never begin with white space, and points may. */
+const protectCoordinates = (arg: string) => (/^-[\d.][^\s,]*[\s,]/.test(arg) ? ` ${arg}` : arg);

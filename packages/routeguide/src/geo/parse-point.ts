@@ -23,6 +23,23 @@ export function parsePoint(text: string): Point | Invalid {
  * otherwise they are degrees, rounded to the nearest E7. So `5,7` is in degrees, and `5,-746188906` in E7.
  */
 export function parseCoordinates(latitude: string, longitude: string): Point | Invalid {
+  return inOrder(readCoordinates, latitude, longitude);
+}
+
+/** The point at coordinates in degrees, rounded to the nearest E7. */
+export function pointInDegrees(latitude: number, longitude: number): Point | Invalid {
+  return inOrder(readDegrees, latitude, longitude);
+}
+
+/** Says so if the two would be a point the other way round: half of all programs put longitude first. */
+function inOrder<T>(read: (latitude: T, longitude: T) => Point | Invalid, latitude: T, longitude: T): Point | Invalid {
+  const point = read(latitude, longitude);
+  if (!(point instanceof Invalid) || point.field !== "latitude") return point;
+  if (read(longitude, latitude) instanceof Invalid) return point;
+  return new Invalid(point.field, point.value, `${point.expected}; latitude and longitude may be swapped`);
+}
+
+function readCoordinates(latitude: string, longitude: string): Point | Invalid {
   const isE7 = isE7Integer(latitude) || isE7Integer(longitude);
   const parse = isE7 ? parseE7 : parseDegrees;
   const lat = parse("latitude", latitude, MAX_LATITUDE_E7);
@@ -31,8 +48,7 @@ export function parseCoordinates(latitude: string, longitude: string): Point | I
   return lon instanceof Invalid ? lon : { latitude: lat, longitude: lon };
 }
 
-/** The point at coordinates in degrees, rounded to the nearest E7. */
-export function pointInDegrees(latitude: number, longitude: number): Point | Invalid {
+function readDegrees(latitude: number, longitude: number): Point | Invalid {
   const lat = e7Of(latitude, MAX_LATITUDE_E7);
   if (Number.isNaN(lat)) return new Invalid("latitude", String(latitude), degreesUpTo(MAX_LATITUDE_E7));
   const lon = e7Of(longitude, MAX_LONGITUDE_E7);
@@ -45,7 +61,8 @@ const isE7Integer = (text: string) => INTEGER.test(text) && Math.abs(Number(text
 function parseE7(field: string, text: string, max: number): number | Invalid {
   const e7 = Number(text);
   if (INTEGER.test(text) && Math.abs(e7) <= max) return e7 + 0;
-  return new Invalid(field, text, `an E7 integer from -${max} to ${max}, as the other coordinate is one`);
+  const why = isE7Integer(text) ? "" : ", as the other coordinate is one";
+  return new Invalid(field, text, `an E7 integer from -${max} to ${max}${why}`);
 }
 
 function parseDegrees(field: string, text: string, max: number): number | Invalid {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { Invalid } from "./invalid.js";
-import { parseCoordinates, parsePoint } from "./parse-point.js";
+import { parseCoordinates, parsePoint, pointInDegrees } from "./parse-point.js";
 import { checkPoint, formatDegrees, MAX_LATITUDE_E7, MAX_LONGITUDE_E7, type Point } from "./point.js";
 import { contains, rectangleBetween } from "./rectangle.js";
 
@@ -44,7 +44,7 @@ test("What is no point is refused by the name of the field, its value and what w
     return point.message;
   };
   const latitudes = "degrees from -90 to 90, or an E7 integer from -900000000 to 900000000";
-  assert.equal(message("91,5"), `latitude is 91, expected ${latitudes}`);
+  assert.equal(message("91,181"), `latitude is 91, expected ${latitudes}`);
   assert.equal(message("north,5"), `latitude is north, expected ${latitudes}`);
   assert.equal(message(",5"), `latitude is empty, expected ${latitudes}`);
   assert.match(message("10,270"), /^longitude is 270, expected degrees from -180 to 180/);
@@ -53,9 +53,18 @@ test("What is no point is refused by the name of the field, its value and what w
     message("40.5,-746188906"),
     /^latitude is 40.5, expected an E7 integer .* as the other coordinate is one$/,
   );
-  assert.match(message("900000001,0"), /^latitude is 900000001, expected an E7 integer/);
+  assert.match(message("900000001,-1800000001"), /^latitude is 900000001, expected an E7 integer .* to 900000000$/);
   assert.match(message("0x10,5"), /^latitude is 0x10/);
   for (const text of ["", "5", "1,2,3"]) assert.match(message(text), /^point is ".*", expected latitude,longitude/);
+});
+
+test("Coordinates that are a point only the other way round are said to be swapped", () => {
+  const isSwapped = (point: Point | Invalid) =>
+    point instanceof Invalid && point.message.endsWith("; latitude and longitude may be swapped");
+  assert.ok(isSwapped(parsePoint("-118.24368,34.05223")));
+  assert.ok(isSwapped(parsePoint("-1182436800,340522300")));
+  assert.ok(isSwapped(pointInDegrees(151.20732, -33.86785)));
+  for (const text of ["34.05223,-190", "91,181", "x,5"]) assert.ok(!isSwapped(parsePoint(text)), text);
 });
 
 test("A point is on Earth up to the poles and the antimeridian", () => {

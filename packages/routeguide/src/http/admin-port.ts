@@ -1,4 +1,5 @@
 import type { Observer } from "@routeguide/grpc";
+import { reasonOf } from "../node-reason.js";
 import type { Log } from "../service/log.js";
 import { StartError } from "../start-error.js";
 import { type AdminAt, openAdmin } from "./admin.js";
@@ -35,8 +36,9 @@ export async function openAdminPort({ at, log, logLevels }: AdminPortOptions): P
     set logLevel(level) {
       log.level = level;
     },
-  }).catch((error: Error) => {
-    throw new StartError(`the admin port cannot be opened: ${error.message}`, { cause: error });
+  }).catch((error: unknown) => {
+    const where = "path" in at ? at.path : `${at.host}:${at.port}`;
+    throw new StartError(`the admin port cannot be opened on ${where}: ${reasonOf(error)}`, { cause: error });
   });
   return Object.assign(port, {
     address: admin.address,

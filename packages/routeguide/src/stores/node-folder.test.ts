@@ -18,11 +18,14 @@ test("a file in the way is named", async () => {
   const file = join(folder.path, "notes");
   writeFileSync(file, "");
   assert.match(makeFolder(file) ?? "", /notes is a file, expected a folder/);
-  assert.match(makeFolder(join(file, "below")) ?? "", /is a file|not a directory/i);
+  assert.match(makeFolder(join(file, "below")) ?? "", /^cannot make .*below: not a directory$/);
 });
 
 test("a path that nothing can be made at ends with the reason", {
   skip: !existsSync("/proc/self") && "no /proc",
 }, () => {
-  assert.match(makeFolder("/proc/nowhere/notes") ?? "", /ENOENT|EACCES|EPERM/);
+  assert.match(
+    makeFolder("/proc/nowhere/notes") ?? "",
+    /^cannot make \/proc\/nowhere: (no such file or directory|permission denied|operation not permitted)$/,
+  );
 });

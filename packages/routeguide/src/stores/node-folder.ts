@@ -1,5 +1,6 @@
 import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+import { reasonOf } from "../node-reason.js";
 
 /**
  * Makes a folder and those above it, where they are missing. One by one: Node's own recursive mkdir does not return for a path
@@ -15,6 +16,6 @@ export function makeFolder(path: string): string | undefined {
     if (above === undefined) mkdirSync(path);
     return above;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return `cannot make ${path}: ${reasonOf(error)}`;
   }
 }

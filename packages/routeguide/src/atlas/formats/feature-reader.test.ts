@@ -81,7 +81,7 @@ test("The first bad row is told by its number, the value, and what is expected; 
     ["", "line 1: the file is empty, expected features"],
     [
       "lat,lon,name\n1,2,A\n\n91,2,B\n",
-      "line 4: latitude is 91, expected degrees from -90 to 90, or an E7 integer from -900000000 to 900000000",
+      "line 4: latitude is 91, expected degrees from -90 to 90, or an E7 integer from -900000000 to 900000000; latitude and longitude may be swapped",
       1,
     ],
     [
@@ -151,6 +151,11 @@ test("The first bad row is told by its number, the value, and what is expected; 
       assert.equal(features.length, before, text);
     }
   }
+});
+
+test("Of features one a line, the one that is not JSON is named", () => {
+  const { bad } = read(Buffer.from('{"lat":1,"lon":2}\n{"lat":3,"lon":4}\n{"lat":NaN}\n{"lat":5,"lon":6}\n'), 99);
+  assert.equal(bad?.message, 'feature 3: the feature is {"lat":NaN}, expected JSON in UTF-8');
 });
 
 test("Features without a comma between them are refused", () => {

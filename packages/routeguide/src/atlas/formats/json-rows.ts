@@ -120,7 +120,9 @@ export class JsonRows implements RowFormat {
       } catch {
         return this.#bad("the feature", excerpt(bytes, at, featureEnd), "JSON in UTF-8");
       }
-      at = this.#skipSeparators(bytes, featureEnd, end);
+      at = featureEnd;
+      // A comma is what stands between features of a sequence by now, too.
+      while (at < end && (isSpace(bytes[at]) || bytes[at] === COMMA)) at++;
     }
     return this.#bad("the feature", "not separated from the one before", "one comma between features");
   }

@@ -1,8 +1,8 @@
 import { createReadStream } from "node:fs";
 import { extname } from "node:path";
 import type { Readable } from "node:stream";
-import { reasonOf } from "../../config/reason.js";
 import type { Point } from "../../geo/point.js";
+import { reasonOf } from "../../node-reason.js";
 import { Failure } from "../failure.js";
 import { csvReader } from "./csv.js";
 import { readNdjson } from "./ndjson.js";
