@@ -111,9 +111,11 @@ suite("routeguide record", () => {
   });
 
   test("takes what list gives", async () => {
-    const { stdout } = await call(["list", "40,-75", "42,-73", "--output", "ndjson"]);
-    const { stdout: summary } = await call(["record", "-", "--output", "ndjson"], stdout);
-    assert.equal(JSON.parse(summary).featureCount, 3);
+    for (const format of ["ndjson", "json", "geojson"]) {
+      const { stdout } = await call(["list", "40,-75", "42,-73", "--output", format]);
+      const { stdout: summary } = await call(["record", "-", "--output", "ndjson"], stdout);
+      assert.equal(JSON.parse(summary).featureCount, 3, format);
+    }
   });
 
   test("names the line of what is no point, and exits with 1", async () => {

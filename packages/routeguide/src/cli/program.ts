@@ -135,7 +135,7 @@ function addRecord(program: Command, io: Io): void {
     "routeguide record route.csv --output json",
     "routeguide list 40,-75 41,-74 --output ndjson | routeguide record -",
   ])
-    .argument("<FILE>", "GPX, CSV or NDJSON with points in degrees or E7; - reads stdin")
+    .argument("<FILE>", "GPX, CSV, GeoJSON, JSON or NDJSON with points in degrees or E7, gzipped or not; - reads stdin")
     .addOption(new Option("--input <FORM>", "what FILE holds, if neither name nor content say").choices(ROUTE_FORMATS));
   addSettings(record, CLIENT);
   record.action(async (file: string, options: { readonly input?: RouteFormat }) =>

@@ -1,11 +1,13 @@
 import { pipeline, Readable } from "node:stream";
-import { type CsvError, parse } from "csv-parse";
+import { CsvError, parse } from "csv-parse";
 import type { Point } from "../../geo/point.js";
 import { Failure } from "../failure.js";
 import { type PointReader, pointAt } from "./point-reader.js";
 
 /** How many points are given at a time. */
 const BATCH_POINTS = 512;
+/** No row that anybody writes is longer; a file without line breaks must not fill the memory. */
+const MAX_ROW_BYTES = 1 << 20;
 const LATITUDE = /^lat(itude)?$/i;
 const LONGITUDE = /^(lon|lng|long|longitude)$/i;
 
@@ -29,7 +31,13 @@ interface Columns {
 export const csvReader = (firstLine: string): PointReader =>
   async function* (text) {
     const delimiter = ["\t", ";"].find((char) => firstLine.includes(char)) ?? ",";
-    const parser = parse({ delimiter, bom: true, info: true, relax_column_count: true, skip_empty_lines: true });
+    const parser = parse({
+      delimiter,
+      info: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+      max_record_size: MAX_ROW_BYTES,
+    });
     // Whatever fails in the text destroys the parser, whose reader is told below.
     pipeline(Readable.from(text), parser, () => {});
     let columns: Columns | undefined;
@@ -48,7 +56,7 @@ export const csvReader = (firstLine: string): PointReader =>
         }
       }
     } catch (error) {
-      throw isCsvError(error) ? new Failure(error.message) : error;
+      throw error instanceof CsvError ? new Failure(error.message) : error;
     }
     yield points;
   };
@@ -61,6 +69,3 @@ function columnsOf(first: readonly string[], where: string): Columns {
   if (/^[+-]?[\d.]/.test(names[0] ?? "")) return { latitude: 0, longitude: 1, isNamed: false };
   throw new Failure(`${where}: no columns named latitude and longitude in ${names.join(", ").slice(0, 80)}`);
 }
-
-const isCsvError = (error: unknown): error is CsvError =>
-  error instanceof Error && "code" in error && String(error.code).startsWith("CSV_");

@@ -20,11 +20,16 @@ const { SaxesParser } = createRequire(import.meta.url)("saxes") as { SaxesParser
  */
 export const readGpx: PointReader = async function* (text) {
   let points: Point[] = [];
+  let isInside = false;
+  let count = 0;
   const parser = new SaxesParser();
   parser.on("opentag", ({ name, attributes }) => {
     // The file may give its namespace a prefix.
     const element = name.slice(name.indexOf(":") + 1);
+    if (!isInside && element !== "gpx") throw new Failure(`line ${parser.line} begins with ${element}, expected gpx`);
+    isInside = true;
     if (element !== "trkpt" && element !== "rtept") return;
+    count++;
     points.push(pointAt(attributes["lat"] ?? "", attributes["lon"] ?? "", `line ${parser.line}, ${element}`));
   });
   parser.on("error", ({ message }) => {
@@ -36,5 +41,6 @@ export const readGpx: PointReader = async function* (text) {
     points = [];
   }
   parser.close();
+  if (count === 0) throw new Failure("no track and no route in it: waypoints alone are none");
   yield points;
 };

@@ -1,5 +1,6 @@
 import type { Point } from "../../geo/point.js";
-import { parsePlaceRow } from "./json-rows.js";
+import { pointsIn } from "./json-points.js";
+import { parseJson } from "./json-rows.js";
 import { Lines } from "./lines.js";
 import type { PointReader } from "./point-reader.js";
 
@@ -12,8 +13,10 @@ export const readNdjson: PointReader = async function* (text) {
 
 function parseRows(rows: Iterable<string>, lines: Lines): Point[] {
   const points: Point[] = [];
+  const where = () => `line ${lines.number}`;
   for (const row of rows) {
-    if (row.trim() !== "") points.push(parsePlaceRow(row, `line ${lines.number}`).point);
+    if (row.trim() === "") continue;
+    for (const point of pointsIn(parseJson(row, where()), where)) points.push(point);
   }
   return points;
 }

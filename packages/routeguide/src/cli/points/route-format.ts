@@ -1,3 +1,3 @@
-/** The forms that a route is read from. */
-export const ROUTE_FORMATS = ["gpx", "csv", "ndjson"] as const;
+/** The forms that a route is read from. GeoJSON is JSON, too. */
+export const ROUTE_FORMATS = ["gpx", "csv", "ndjson", "json"] as const;
 export type RouteFormat = (typeof ROUTE_FORMATS)[number];

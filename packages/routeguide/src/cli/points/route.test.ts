@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { after, suite, test } from "node:test";
+import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { Failure } from "../failure.js";
 import { readRoute } from "./route.js";
@@ -27,6 +28,14 @@ const NDJSON = `{"latitude":40.9146138,"longitude":-74.6188906}
 
 {"location":{"latitude":-339000000,"longitude":100000000},"name":"kept out of it"}
 `;
+const JSON_ARRAY = `[{"latitude":40.9146138,"longitude":-74.6188906,"name":"é"},
+{"lat":41.5,"lon":-75.25}, {"location":{"latitude":-339000000,"longitude":100000000}}]`;
+const GEOJSON = `{
+  "type": "FeatureCollection", "features": [
+    {"type": "Feature", "properties": {"name": "é"}, "geometry": {"type": "LineString", "coordinates": [[-74.6188906, 40.9146138, 12]]}},
+    {"type": "Feature", "properties": null, "geometry": null},
+    {"type": "Feature", "properties": null, "geometry": {"type": "GeometryCollection", "geometries": [
+      {"type": "Point", "coordinates": [-75.25, 41.5]}, {"type": "MultiLineString", "coordinates": [[], [[10, -33.9]]]}]}}]}`;
 const CSV = 'name,latitude,longitude\nDepot,40.9146138,-74.6188906\n"a, b",41.5,-75.25\n\nx,-33.9,10\n';
 const POINTS = [
   { latitude: 409_146_138, longitude: -746_188_906 },
@@ -63,7 +72,13 @@ const refused = (text: string, message: string | RegExp, format?: RouteFormat) =
   });
 
 suite("readRoute", () => {
-  for (const [format, text] of Object.entries({ gpx: GPX, ndjson: NDJSON, csv: CSV })) {
+  for (const [format, text] of Object.entries({
+    gpx: GPX,
+    ndjson: NDJSON,
+    csv: CSV,
+    json: JSON_ARRAY,
+    geojson: GEOJSON,
+  })) {
     test(`tells ${format} by its beginning`, async () => {
       assert.deepEqual(await read(text), POINTS);
       assert.deepEqual(await read(`\ufeff\n${text}`.replace("\n<?xml", "<?xml")), POINTS);
@@ -86,6 +101,35 @@ suite("readRoute", () => {
       );
     });
   }
+
+  test("reads GeoJSON in one line, and a feature a line", async () => {
+    const geometry = { type: "MultiPoint", coordinates: POINTS.map((p) => [p.longitude / 1e7, p.latitude / 1e7]) };
+    assert.deepEqual(await read(JSON.stringify(geometry)), POINTS);
+    const features = geometry.coordinates.map((coordinates) => ({
+      type: "Feature",
+      geometry: { type: "Point", coordinates },
+    }));
+    assert.deepEqual(await read(features.map((feature) => JSON.stringify(feature)).join("\n")), POINTS);
+  });
+
+  test("reads what is gzipped, and says when that is cut", async () => {
+    const zipped = gzipSync(GPX);
+    const path = join(folder, "walk.gpx.gz");
+    writeFileSync(path, zipped);
+    assert.deepEqual(await collect(readRoute(path, Readable.from([]))), POINTS);
+    const bytes = Array.from(zipped, (byte) => Buffer.of(byte));
+    assert.deepEqual(await collect(readRoute("-", Readable.from(bytes, { objectMode: false }))), POINTS);
+    writeFileSync(path, zipped.subarray(0, zipped.length - 9));
+    await assert.rejects(collect(readRoute(path, Readable.from([]))), {
+      message: `cannot read ${path}: unexpected end of file`,
+    });
+  });
+
+  test("says that a folder is no file", async () => {
+    await assert.rejects(collect(readRoute(folder, Readable.from([]))), {
+      message: `cannot read ${folder}: it is a folder`,
+    });
+  });
 
   test("takes a stated form before any guess", async () => {
     await refused(CSV, /^stdin: line 1: not JSON/, "ndjson");
@@ -117,14 +161,26 @@ suite("readRoute", () => {
     await refused('40,"-74\n', /^stdin: Quote Not Closed/);
     await refused('{"lat":1,"lon":2}\n{"lat":1}\n', 'stdin: line 2: no latitude and longitude in {"lat":1}');
     await refused('{"lat":1,"lon":2}\n{"lat":1', 'stdin: line 2: not JSON: {"lat":1');
-    await refused("[1,2]", "stdin: line 1: not a JSON object: [1,2]", "ndjson");
+    await refused("[1,2]", "stdin: line 1: not a JSON object: 1", "ndjson");
+    await refused('[{"lat":1,"lon":2}, {"lat":1}]', 'stdin: point 2: no latitude and longitude in {"lat":1}');
+    await refused('{"type":"LineString","coordinates":[[1,2],[1]]}', /^stdin: line 1: expected longitude and latitude/);
+    await refused('{\n"type":"Polygon","coordinates":[]}', "stdin: point 1: a Polygon is no route");
+    await refused('{\n"type":"LineString"}', "stdin: point 1: coordinates is no array");
+    await refused("[", /^stdin: not JSON: /);
     await refused('<gpx>\n<trkpt lat="x" lon="2"/></gpx>', /^stdin: line 2, trkpt: latitude is x, expected /);
     await refused('<gpx>\n<trkpt lon="2"/></gpx>', /^stdin: line 2, trkpt: latitude is empty, expected /);
     await refused("<gpx>\n<trkpt", /^stdin: line 2 is not XML: /);
+    await refused("<kml/>", "stdin: line 1 begins with kml, expected gpx");
+    await refused('<gpx><wpt lat="1" lon="2"/></gpx>', /^stdin: no track and no route in it/);
+    await refused('40,-74\nx"y,-74\n', /^stdin: Invalid Opening Quote/);
+    await refused("l\0a\0t\0", "stdin: not text in UTF-8");
   });
 
   test("refuses a line without end instead of keeping it", async () => {
-    await refused(`{${" ".repeat(1 << 21)}`, /line 1 is longer than 1048576 characters/);
+    const endless = " ".repeat(1 << 21);
+    await refused(`{${endless}`, /line 1 is longer than 1048576 characters/, "ndjson");
+    await refused(`1${endless}`, /^stdin: Max Record Size/);
+    await refused(`[${endless.repeat(33)}`, /^stdin: a JSON document of more than 67108864 characters/);
   });
 
   test("says why a file cannot be read", async () => {
