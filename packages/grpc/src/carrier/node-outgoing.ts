@@ -8,6 +8,8 @@ export interface BodyWriter {
 const QUEUE_BYTES = 65_536;
 /** What one write to Node holds at most, so that one big answer does not fill the memory budget of node:http2. */
 const WRITE_BYTES = 262_144;
+/** What leaves before others have their turn: the callbacks of a peer that takes all at once follow each other without an end. */
+const TURN_BYTES = 262_144;
 /** Ranges below this are copied together; longer ones leave as they are. */
 const COPY_BYTES = 16_384;
 
@@ -20,6 +22,7 @@ export class Outgoing {
   #first = 0;
   #queued = 0;
   #inFlight = 0;
+  #leftInTurn = 0;
   #blocked = false;
   #ended = false;
   #endSent = false;
@@ -79,10 +82,20 @@ export class Outgoing {
       return;
     }
     this.#inFlight = chunk.length;
-    stream.write(chunk, () => this.#left());
+    stream.write(chunk, this.#left);
   }
 
-  #left(): void {
+  readonly #left = (): void => {
+    this.#leftInTurn += this.#inFlight;
+    if (this.#leftInTurn < TURN_BYTES) {
+      this.#goOn();
+    } else {
+      this.#leftInTurn = 0;
+      setImmediate(() => this.#goOn());
+    }
+  };
+
+  #goOn(): void {
     this.#inFlight = 0;
     this.flush();
     if (this.#blocked && this.#queued + this.#inFlight <= QUEUE_BYTES / 2) {

@@ -27,6 +27,9 @@ export class WebSocketDriver implements MessageSocket, ServerConnection, Ticking
   #webSocket: WebSocket | undefined;
   #side: SocketSide | undefined;
   #isCorked = false;
+  #sentInTurn = 0;
+  /** It has sent as much as it may before others have their turn, whatever the system has taken of it. */
+  #isResting = false;
   #bytesRead = 0;
   #readAt: number;
   #pingedAt = 0;
@@ -63,11 +66,20 @@ export class WebSocketDriver implements MessageSocket, ServerConnection, Ticking
   }
 
   get bufferedBytes(): number {
-    return this.#webSocket?.bufferedAmount ?? 0;
+    const bytes = this.#webSocket?.bufferedAmount ?? 0;
+    return this.#isResting ? Math.max(bytes, this.#limits.socketBufferBytes) : bytes;
   }
 
   send(message: Uint8Array): void {
     this.#webSocket?.send(message);
+    this.#sentInTurn += message.length;
+    if (this.#isResting || this.#sentInTurn < this.#limits.socketBufferBytes) return;
+    this.#isResting = true;
+    setImmediate(() => {
+      this.#isResting = false;
+      this.#sentInTurn = 0;
+      this.#side?.flush();
+    });
   }
 
   /** Reads on meanwhile: the peer answers a close with one of its own. */
