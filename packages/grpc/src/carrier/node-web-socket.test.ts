@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { request as httpRequest, type IncomingMessage } from "node:http";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { test } from "node:test";
 import { type RawData, WebSocket } from "ws";
 import { Recorder } from "../../test/exchange/recorder.js";
@@ -63,6 +63,9 @@ async function closeOf(socket: WebSocket): Promise<[number, string]> {
   return [code, reason.toString()];
 }
 
+/** What is beneath, for frames that the package ws does not send. */
+const rawOf = (socket: WebSocket) => (socket as unknown as { _socket: Socket })._socket;
+
 async function opened(socket: WebSocket): Promise<WebSocket> {
   await once(socket, "open");
   return socket;
@@ -108,10 +111,51 @@ test("a message that is declared too large is refused before it comes", OPTIONS,
   for (const protocol of [SUBPROTOCOL, GRPC_WEBSOCKETS]) {
     const socket = await opened(served.socket([protocol]));
     // The beginning of a message of 2^40 bytes.
-    const raw = (socket as unknown as { _socket: import("node:net").Socket })._socket;
-    raw.write(Uint8Array.of(0x82, 0xff, 0, 0, 1, 0, 0, 0, 0, 0, 1, 2, 3, 4));
+    rawOf(socket).write(Uint8Array.of(0x82, 0xff, 0, 0, 1, 0, 0, 0, 0, 0, 1, 2, 3, 4));
     assert.equal((await closeOf(socket))[0], 1009);
   }
+});
+
+test("what sockets have brought of messages in part is bounded, and small messages pass", OPTIONS, async () => {
+  const requests: Recorder[] = [];
+  const accept: Accept = (exchange) => {
+    const request = new Recorder();
+    request.exchange = exchange;
+    requests.push(request);
+    return request;
+  };
+  const upgrades = [webSocket({ limits: { maxHeldBytes: 1024 * 1024 } })];
+  await using listening = await listen({ accept }, { port: 0 }, { upgrades });
+  const open = async () => {
+    const socket = await opened(new WebSocket(`ws://${listening.address}/`, GRPC_WEBSOCKETS));
+    socket.send(Buffer.from("content-type: application/grpc-web\r\n"));
+    return socket;
+  };
+  // All but the end of a message of 3 MiB: fine alone.
+  const half = Buffer.alloc(14 + 700_000);
+  half.set([0x82, 0xff, 0, 0, 0, 0, 0, 0x30, 0, 0]);
+  const sockets = await Promise.all([open(), open()]);
+  const closed = Promise.race(sockets.map(async (socket) => ({ socket, close: await closeOf(socket) })));
+  for (const socket of sockets) rawOf(socket).write(half);
+  const { socket, close } = await closed;
+  assert.deepEqual(close, [1013, "held_bytes"]);
+  const other = sockets.find((one) => one !== socket);
+  assert.equal(other?.readyState, WebSocket.OPEN);
+  const small = await open();
+  small.send(Uint8Array.of(0, 1, 2, 3));
+  small.send(Uint8Array.of(1));
+  while (requests.length < 3) await new Promise(setImmediate);
+  await requests[2]?.untilEnd();
+  for (const one of [other, small]) one.terminate();
+});
+
+test("a socket that does nothing but answer pings holds nothing, however long", OPTIONS, async () => {
+  await using served = await Served.open({ limits: { maxHeldBytes: 0 } });
+  const socket = await opened(served.socket());
+  const closed = closeOf(socket);
+  for (let i = 0; i < 10_000; i++) socket.pong(Buffer.alloc(100));
+  socket.send("the end");
+  assert.deepEqual(await closed, [1003, "text_message"]);
 });
 
 test("text messages and floods of pings close the socket", OPTIONS, async () => {
@@ -130,9 +174,8 @@ test("text messages and floods of pings close the socket", OPTIONS, async () => 
 test("broken frames of WebSocket itself close the socket", OPTIONS, async () => {
   await using served = await Served.open();
   const socket = await opened(served.socket());
-  const raw = (socket as unknown as { _socket: import("node:net").Socket })._socket;
   // Not masked, which clients must.
-  raw.write(Uint8Array.of(0x82, 0x01, 0x00));
+  rawOf(socket).write(Uint8Array.of(0x82, 0x01, 0x00));
   assert.equal((await closeOf(socket))[0], 1002);
 });
 

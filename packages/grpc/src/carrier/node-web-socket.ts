@@ -7,6 +7,7 @@ import type { Accept } from "../exchange.js";
 import { GRPC_WEBSOCKETS, GrpcWebSocketsSide } from "./grpc-websockets.js";
 import { limitsOf } from "./limits-of.js";
 import type { ServerConnection } from "./node-listener.js";
+import { MessageParts } from "./node-message-parts.js";
 import { Ticker } from "./node-ticker.js";
 import type { Upgrade, UpgradeRequest } from "./node-upgrade.js";
 import { WebSocketDriver } from "./node-web-socket-driver.js";
@@ -56,6 +57,7 @@ class Sockets {
   readonly #limits: WebSocketLimits;
   readonly #ticker = new Ticker();
   readonly #open = new Set<Socket>();
+  readonly #parts: MessageParts;
   /** One for each subprotocol: they differ in how large a message may be. */
   readonly #servers: ReadonlyMap<string, WebSocketServer>;
 
@@ -63,6 +65,7 @@ class Sockets {
     this.#accept = accept;
     this.#origins = origins;
     this.#limits = limits;
+    this.#parts = new MessageParts(limits.maxHeldBytes);
     this.#servers = new Map([
       [SUBPROTOCOL, serverOf(SUBPROTOCOL, MAX_MESSAGE_BYTES)],
       [GRPC_WEBSOCKETS, serverOf(GRPC_WEBSOCKETS, limits.maxMessageBytes)],
@@ -94,12 +97,12 @@ class Sockets {
         accept: this.#accept,
         now: () => performance.now(),
       };
-      driver.serve(
-        webSocket,
+      const side =
         name === SUBPROTOCOL
           ? new WebSocketServerSide(common)
-          : new GrpcWebSocketsSide({ ...common, path: request.url ?? "/" }),
-      );
+          : new GrpcWebSocketsSide({ ...common, path: request.url ?? "/" });
+      driver.serve(webSocket, side);
+      this.#parts.watch(socket, webSocket, () => side.fail("held_bytes"));
     });
     return driver;
   }

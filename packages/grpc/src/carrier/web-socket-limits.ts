@@ -8,6 +8,8 @@ export interface WebSocketLimits {
   readonly windowBytes: number;
   /** Bytes of a WebSocket message of grpc-websockets, checked as declared. Clients send an envelope in each. Close (1009). */
   readonly maxMessageBytes: number;
+  /** Bytes of WebSocket messages that have come in part, of all sockets, 128 KiB of each not counted. Close (1013). */
+  readonly maxHeldBytes: number;
   /** Bytes of a call's body that wait to be sent: past it write() says false. grpc-go 64 KiB. */
   readonly callBufferBytes: number;
   /** Bytes that wait in the socket: past it calls wait. */
@@ -48,6 +50,7 @@ export const webSocketLimits: WebSocketLimits = Object.freeze({
   maxCalls: 100,
   windowBytes: 256 * KIB,
   maxMessageBytes: 4 * MIB + 6,
+  maxHeldBytes: 64 * MIB,
   callBufferBytes: 64 * KIB,
   socketBufferBytes: 256 * KIB,
   maxControlBytes: MIB,

@@ -14,6 +14,7 @@ export type SocketViolation =
   | "too_many_resets"
   | "too_many_pings"
   | "control_queue"
+  | "held_bytes"
   | "head_timeout";
 
 /** Codes of RFC 6455, section 7.4.1. */
@@ -24,6 +25,8 @@ export const CloseCode = {
   Unsupported: 1003,
   Policy: 1008,
   InternalError: 1011,
+  /** Not of the RFC, but in IANA's registry. */
+  TryAgainLater: 1013,
 } as const;
 
 /** The code with which a socket is closed because of it. */
@@ -31,6 +34,8 @@ export function closeCodeOf(violation: SocketViolation): number {
   switch (violation) {
     case "text_message":
       return CloseCode.Unsupported;
+    case "held_bytes":
+      return CloseCode.TryAgainLater;
     case "too_many_resets":
     case "too_many_pings":
     case "control_queue":
