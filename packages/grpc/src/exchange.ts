@@ -64,6 +64,8 @@ export interface Exchange {
   /** The request's header fields, without pseudo-header fields. */
   readonly fields: Fields;
   readonly peer: Peer;
+  /** The most bytes that the peer takes of a header block, each field counted with 32 more (RFC 9113, 6.5.2); absent: any. */
+  readonly maxHeaderListBytes?: number | undefined;
   /**
    * Sends the response's status (default 200) and header fields. At most once, before the first write. They leave with this
    * turn even if nothing else is written: clients wait for them before their first message.
@@ -139,7 +141,7 @@ export interface Connection {
   readonly peer: Peer;
   /**
    * Opens an exchange. Beyond what the peer allows at a time it waits in here, in order, and may be written already. If it never
-   * leaves, it closes with RefusedStream.
+   * leaves, it closes with RefusedStream; with EnhanceYourCalm and a reason, if the peer takes no head as large as this one.
    *
    * @param path the same path for the same block, always, and the same verb: engines keep all in one encoded form
    * @param verb the request's method. Default POST

@@ -45,6 +45,7 @@ export type {
 export { ResetCode } from "./exchange.js";
 export type { Codec } from "./message/custom-codec.js";
 export { type JsonOptions, jsonFormat } from "./message/json-codec.js";
+export { decodeBinaryField as decodeBinaryHeader, encodeBinaryField as encodeBinaryHeader } from "./protocol/base64.js";
 export type { CorsOptions } from "./server/cors.js";
 export type { Fallback } from "./server/fallback.js";
 export type {

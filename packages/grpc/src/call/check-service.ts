@@ -1,4 +1,5 @@
 import type { DescService } from "@bufbuild/protobuf";
+import { shown } from "../shown.js";
 
 /**
  * Programs without types may give anything for a service.
@@ -7,5 +8,5 @@ import type { DescService } from "@bufbuild/protobuf";
  */
 export function checkService(service: DescService): void {
   if (service?.kind === "service") return;
-  throw new TypeError(`${String(service)} is no service: expected one that protoc-gen-es has generated`);
+  throw new TypeError(`${shown(service)} is no service: expected one that protoc-gen-es has generated`);
 }

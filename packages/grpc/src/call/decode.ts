@@ -1,4 +1,5 @@
 import type { MessageCodec } from "../message/codec.js";
+import { reasonOf } from "../shown.js";
 import type { Code } from "./code.js";
 import { RpcError } from "./rpc-error.js";
 
@@ -21,7 +22,6 @@ export function decodeReceived(
   try {
     return codec.decode(bytes, start, end, finalEnd);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new RpcError(code, `the ${what} cannot be read: ${reason}`, { cause: error });
+    throw new RpcError(code, `the ${what} cannot be read: ${reasonOf(error)}`, { cause: error });
   }
 }

@@ -1,4 +1,5 @@
 import type { DescMethod } from "@bufbuild/protobuf";
+import { shown } from "../shown.js";
 import type { Call } from "./call.js";
 
 /**
@@ -12,7 +13,18 @@ export type Invoke = (request: unknown, call: Call) => unknown;
  */
 export type Interceptor = (next: Invoke, method: DescMethod) => Invoke;
 
-/** Puts interceptors around a handler; the first is the outermost. */
+/**
+ * Puts interceptors around a handler; the first is the outermost.
+ *
+ * @throws {TypeError} if one returns no function
+ */
 export function intercept(interceptors: readonly Interceptor[], method: DescMethod, handler: Invoke): Invoke {
-  return interceptors.reduceRight((next, interceptor) => interceptor(next, method), handler);
+  return interceptors.reduceRight((next, interceptor) => {
+    const invoke: unknown = interceptor(next, method);
+    if (typeof invoke === "function") return invoke as Invoke;
+    const text = "expected the function that runs for each call, (request, call) => next(request, call)";
+    throw new TypeError(
+      `an interceptor has returned ${shown(invoke)} for ${method.parent.typeName}/${method.name}: ${text}`,
+    );
+  }, handler);
 }

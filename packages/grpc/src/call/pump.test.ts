@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ByteWriter } from "../message/byte-writer.js";
+import { EncodeError } from "../message/codec-error.js";
 import { Envelopes } from "./envelopes.js";
 import type { Later } from "./promise-like.js";
 import { type Many, Pump, type Pumped, type Source } from "./pump.js";
@@ -186,7 +187,7 @@ test("what cannot be sent fails the call once, and what is no result does too", 
   }
   const { call } = pump({ [Symbol.iterator]: () => ({ next: () => undefined as unknown as IteratorResult<number> }) });
   assert.equal(call.failures.length, 1);
-  assert.throws(() => new Pump(new FakeCall(), 5 as unknown as []), TypeError);
+  assert.throws(() => new Pump(new FakeCall(), 5 as unknown as []), EncodeError);
 });
 
 /** A source that is given its messages by hand. */

@@ -1,3 +1,5 @@
+import { EncodeError } from "../message/codec-error.js";
+import { shown } from "../shown.js";
 import { Envelopes } from "./envelopes.js";
 import { isPromiseLike, type Later } from "./promise-like.js";
 
@@ -215,13 +217,13 @@ export class Pump {
   }
 }
 
-/** @throws {TypeError} for what cannot be iterated, which programs without types may give: one message, say */
+/** @throws {EncodeError} for what cannot be iterated, which programs without types may give: one message, say */
 function iteratorOf(messages: Many<unknown> | Source<unknown>): Iterator<unknown> | SourceIterator<unknown> {
   if (typeof messages === "object" && messages !== null) {
     if (Symbol.asyncIterator in messages) return messages[Symbol.asyncIterator]();
     if (Symbol.iterator in messages) return messages[Symbol.iterator]();
   }
-  throw new TypeError(
-    `a stream of messages is expected, such as a generator's: ${String(messages)} cannot be iterated`,
+  throw new EncodeError(
+    `expected a stream of messages, such as a generator's or an array: ${shown(messages)} cannot be iterated`,
   );
 }

@@ -13,10 +13,10 @@ export function errorOfReset(code: ResetCode, reason?: Error): RpcError {
     case ResetCode.Cancel:
       return new RpcError(Code.Canceled, "the server cancelled the call");
     case ResetCode.EnhanceYourCalm:
-      return new RpcError(Code.ResourceExhausted, "the server asks for fewer calls");
+      return new RpcError(Code.ResourceExhausted, reason?.message ?? "the server asks for fewer calls");
     case ResetCode.InadequateSecurity:
       return new RpcError(Code.PermissionDenied, "the server asks for a more secure connection");
     default:
-      return new RpcError(Code.Internal, `the server reset the stream with HTTP/2 error ${code}`);
+      return new RpcError(Code.Internal, reason?.message ?? `the server reset the stream with HTTP/2 error ${code}`);
   }
 }

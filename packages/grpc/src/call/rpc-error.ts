@@ -1,4 +1,5 @@
 import { create, type DescMessage, fromBinary, type MessageInitShape, type MessageShape } from "@bufbuild/protobuf";
+import { reasonOf, shown } from "../shown.js";
 import { Code, codeName, isCode } from "./code.js";
 
 /** Whatever `new Headers()` takes. */
@@ -41,14 +42,19 @@ export class RpcError extends Error {
   readonly details: readonly Detail[];
   #metadata: Headers | undefined;
 
-  /** @throws {TypeError} for what is no code: a ConnectError has its message first */
+  /**
+   * @param message for the caller. As with Error, what is no text becomes one, and nothing becomes ""
+   * @throws {TypeError} for what is no code: a ConnectError has its message first
+   */
   constructor(code: Code, message: string, options?: RpcErrorOptions) {
     // A status that cannot be written would fail only where it is sent, far from here.
-    if (!isCode(code))
-      throw new TypeError(`new RpcError() got "${code}" as its code: expected a Code, then the message`);
-    super(`${codeName(code)}: ${message}`, options?.cause === undefined ? undefined : { cause: options.cause });
+    if (!isCode(code)) {
+      throw new TypeError(`new RpcError() got ${shown(code)} as its code: expected a Code, then the message`);
+    }
+    const text = typeof message === "string" ? message : message === undefined ? "" : reasonOf(message);
+    super(`${codeName(code)}: ${text}`, options?.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
-    this.rawMessage = message;
+    this.rawMessage = text;
     this.details = options?.details ?? [];
     this.#metadata = options?.metadata === undefined ? undefined : new Headers(options.metadata);
   }
@@ -83,15 +89,15 @@ export class RpcError extends Error {
 
   /** Whatever was thrown as an RpcError: itself, one shaped like it (a ConnectError), or else the fallback with the reason as cause. */
   static from(reason: unknown, fallback: Code = Code.Unknown): RpcError {
-    if (reason instanceof RpcError) return reason;
     if (isErrorShape(reason)) {
+      if (reason instanceof RpcError) return reason;
       return new RpcError(reason.code, reason.rawMessage, {
         details: detailsOf(reason),
         ...(reason.metadata instanceof Headers && { metadata: reason.metadata }),
         cause: reason,
       });
     }
-    return new RpcError(fallback, reason instanceof Error ? reason.message : String(reason), { cause: reason });
+    return new RpcError(fallback, reasonOf(reason), { cause: reason });
   }
 }
 
@@ -99,13 +105,18 @@ export class RpcError extends Error {
 export function isErrorShape(
   reason: unknown,
 ): reason is { code: Code; rawMessage: string; metadata?: unknown; details?: unknown } {
-  return (
-    reason instanceof Error &&
-    "code" in reason &&
-    isCode(reason.code) &&
-    "rawMessage" in reason &&
-    typeof reason.rawMessage === "string"
-  );
+  try {
+    return (
+      reason instanceof Error &&
+      "code" in reason &&
+      isCode(reason.code) &&
+      "rawMessage" in reason &&
+      typeof reason.rawMessage === "string"
+    );
+  } catch {
+    // A proxy may throw whatever it is asked.
+    return false;
+  }
 }
 
 function detailsOf({ details }: { details?: unknown }): Detail[] {

@@ -1,3 +1,4 @@
+import { checkOptions, type Expectations, numberFrom } from "../options.js";
 import type { Clock } from "./clock.js";
 
 /** How long to leave a server alone that could not be reached. Defaults and their source: gRPC's connection-backoff.md. */
@@ -21,6 +22,20 @@ export const DEFAULT_BACKOFF: BackoffOptions = Object.freeze({
   maxMs: 120_000,
   minConnectMs: 20_000,
 });
+
+const EXPECTED: Expectations<BackoffOptions> = {
+  initialMs: numberFrom(0),
+  multiplier: numberFrom(1),
+  jitter: numberFrom(0, 1),
+  maxMs: numberFrom(0),
+  minConnectMs: numberFrom(0),
+};
+
+/** @throws {TypeError | RangeError} for what is no option, or out of its range */
+export function backoffOf(given: Partial<BackoffOptions> = {}): BackoffOptions {
+  checkOptions("backoff", given, EXPECTED);
+  return Object.freeze({ ...DEFAULT_BACKOFF, ...given });
+}
 
 /** The waits between attempts: exponential, with jitter. Counted from the start of an attempt, so a slow failure waits less. */
 export class Backoff {

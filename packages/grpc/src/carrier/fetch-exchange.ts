@@ -1,5 +1,6 @@
 import type { Exchange, Fields, Peer, Sink } from "../exchange.js";
 import { ResetCode } from "../exchange.js";
+import { reasonOf } from "../shown.js";
 
 /** What of fetch is used. */
 export type FetchFunction = (url: string, request: FetchRequest) => Promise<FetchResponse>;
@@ -109,7 +110,7 @@ export class FetchExchange implements Exchange {
     } catch (error) {
       if (this.#isClosed) return;
       this.#isClosed = true;
-      this.#tellClosed(ResetCode.ConnectionLost, reasonOf(this.#options.url, hasBegun, error));
+      this.#tellClosed(ResetCode.ConnectionLost, fetchError(this.#options.url, hasBegun, error));
     }
   }
 
@@ -175,8 +176,8 @@ export class FetchExchange implements Exchange {
 }
 
 /** Node says why; browsers keep it from the page, and tell their console. */
-function reasonOf(url: string, hasBegun: boolean, error: unknown): Error {
-  const { message, cause } = error instanceof Error ? error : new Error(String(error));
+function fetchError(url: string, hasBegun: boolean, error: unknown): Error {
+  const { message, cause } = error instanceof Error ? error : new Error(reasonOf(error));
   const why = cause instanceof Error ? `${message}: ${cause.message}` : message;
   return new Error(`the response of ${url} ${hasBegun ? "was cut off" : "never began"}: ${why}`, { cause: error });
 }

@@ -149,6 +149,9 @@ test("what the platform says itself is not sent, and cookies go as the caller sa
 
 test("no base URL is refused at once", () => {
   const untyped = fetchTransport as (options: unknown) => unknown;
-  for (const options of [{}, "https://example.com"])
-    assert.throws(() => untyped(options), /^TypeError: baseUrl is undefined/);
+  assert.throws(() => untyped({}), /^TypeError: baseUrl is missing: expected where the methods are/);
+  assert.throws(() => untyped("https://example.com"), /^TypeError: fetchTransport\(\) got "https:.*expected an object/);
+  assert.throws(() => untyped({ baseUrl: "https://example.com", protocol: "grpc" }), {
+    message: 'protocol is "grpc": expected "connect" or "grpc-web"',
+  });
 });

@@ -1,5 +1,6 @@
 import type { Connection, Exchange, HeaderBlock, Peer, Sink, Transport } from "../exchange.js";
 import { ResetCode } from "../exchange.js";
+import { A_FUNCTION, A_TEXT, checkOptions, type Expectations, oneOf } from "../options.js";
 import { FetchExchange, type FetchFunction } from "./fetch-exchange.js";
 
 /** Where calls go, and how. */
@@ -18,13 +19,12 @@ export interface FetchTransportOptions {
  * A transport over fetch, for browsers and whatever else has one. Responses may be streams; of requests no browser can send one, so
  * methods with a stream of them fail with UNIMPLEMENTED.
  *
- * @throws {TypeError} without a `baseUrl`
+ * @throws {TypeError} without a `baseUrl`, and for an option that is none
  */
 export function fetchTransport(options: FetchTransportOptions): Transport {
+  checkOptions("fetchTransport()", options, EXPECTED);
   const { baseUrl, protocol = "connect", credentials } = options;
-  if (typeof baseUrl !== "string") {
-    throw new TypeError(`baseUrl is ${baseUrl}: expected where the methods are, such as "https://example.com"`);
-  }
+  if (baseUrl === undefined) throw new TypeError(`baseUrl is missing: expected ${EXPECTED.baseUrl.what}`);
   const connection = new FetchConnection(
     baseUrl.replace(/\/+$/, ""),
     // As a function of its own: browsers refuse their fetch as a method of another object.
@@ -40,6 +40,13 @@ export function fetchTransport(options: FetchTransportOptions): Transport {
     },
   };
 }
+
+const EXPECTED: Expectations<FetchTransportOptions> = {
+  baseUrl: { what: 'where the methods are, such as "https://example.com"', is: A_TEXT.is },
+  protocol: oneOf("connect", "grpc-web"),
+  fetch: A_FUNCTION,
+  credentials: oneOf("include", "omit", "same-origin"),
+};
 
 /** There is no connection to see beneath fetch: this one is always there. */
 class FetchConnection implements Connection {

@@ -1,6 +1,7 @@
 import type { Connection, ConnectionEvents, Transport } from "../exchange.js";
 import { clientLimits, type Limits } from "../h2/limits.js";
-import { type BackoffOptions, DEFAULT_BACKOFF } from "./backoff.js";
+import { AN_OBJECT, checkOptions, type Expectations, oneOf } from "../options.js";
+import { type BackoffOptions, backoffOf } from "./backoff.js";
 import { type Clock, systemClock } from "./clock.js";
 import { limitsOf } from "./limits-of.js";
 import { type ClientTls, openSocket, type SpeakHttp2 } from "./node-connect.js";
@@ -14,6 +15,7 @@ import { type DialTarget, parseTarget, type Target } from "./node-target.js";
 import { type Place, Pool } from "./pool.js";
 import { type Connect, Subchannel } from "./subchannel.js";
 
+/** How `dial()` connects, and what calls over it speak. */
 export interface DialOptions {
   /** What calls speak. Default "grpc". */
   readonly protocol?: "grpc" | "grpc-web" | "connect";
@@ -42,23 +44,24 @@ export interface DialOptions {
  * A transport to one or more servers. It connects with the first call, and again whenever that is needed; while a server cannot be
  * reached calls fail at once with the reason, unless they wait for ready. Disposing closes all connections at once.
  *
- * @throws {TypeError} if a target is malformed
+ * @throws {TypeError} if a target is malformed, an option is none, or `tls` is given without an https target
  * @throws {RangeError} if an option is out of its range
  */
 export function dial(target: DialTarget | readonly DialTarget[], options: DialOptions = {}): Transport {
   // Without types it may be anything. A URL is as good as its text.
   const targets = [target].flat().map((each) => parseTarget(String(each)));
-  const { balance = "pick_first", connections = 1, clock = systemClock } = options;
   if (targets.length === 0) throw new RangeError("dial() got no target: expected at least one");
-  if (!Number.isInteger(connections) || connections < 1) {
-    throw new RangeError(`connections is ${connections}: expected a whole number from 1`);
+  checkOptions("dial()", options, EXPECTED);
+  const { balance = "pick_first", connections = 1, clock = systemClock } = options;
+  const { protocol = "grpc", httpVersion = 2, tls } = options;
+  if (tls !== undefined && !targets.some(({ secure }) => secure)) {
+    throw new TypeError(`tls is given, but ${targets[0]?.name} is no https target: write https://host:port`);
   }
-  const { protocol = "grpc", httpVersion = 2 } = options;
   if (protocol === "grpc" && httpVersion === 1) {
     throw new RangeError('httpVersion is 1: gRPC needs HTTP/2; choose the protocol "grpc-web" or "connect"');
   }
   const limits = limitsOf(clientLimits, options.limits);
-  const backoff = Object.freeze({ ...DEFAULT_BACKOFF, ...options.backoff });
+  const backoff = backoffOf(options.backoff);
   const connectTo = httpVersion === 1 ? overHttp1(options.tls, limits) : overHttp2(options, limits);
   const place = (name: string, targets: readonly Target[]): Place => ({
     name,
@@ -72,6 +75,18 @@ export function dial(target: DialTarget | readonly DialTarget[], options: DialOp
       : async () => (await resolveTargets(targets)).map((target) => place(target.name, [target]));
   return new Pool(protocol, resolve, connections);
 }
+
+const EXPECTED: Expectations<DialOptions> = {
+  protocol: oneOf("grpc", "grpc-web", "connect"),
+  httpVersion: oneOf(1, 2),
+  tls: AN_OBJECT,
+  limits: AN_OBJECT,
+  balance: oneOf("pick_first", "round_robin"),
+  connections: { what: "a whole number from 1", is: (value) => Number.isInteger(value) && (value as number) >= 1 },
+  backoff: AN_OBJECT,
+  engine: oneOf("own", "node"),
+  clock: AN_OBJECT,
+};
 
 /** Connects to one target. */
 type ConnectTo = (target: Target, events: ConnectionEvents, signal: AbortSignal) => Promise<Connection>;

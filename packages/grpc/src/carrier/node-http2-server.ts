@@ -89,6 +89,13 @@ class Http2ServerConnection implements ServerConnection {
     return this.#session.destroyed;
   }
 
+  /** What the peer takes, but for the status. */
+  get maxHeaderListBytes(): number | undefined {
+    // Node gives null once the session is destroyed.
+    const most = this.#session.remoteSettings?.maxHeaderListSize;
+    return most === undefined ? undefined : most - STATUS_BYTES;
+  }
+
   free(): void {
     this.#busy--;
   }
@@ -132,6 +139,10 @@ class ServerExchange extends Http2Exchange {
     this.#connection = connection;
     this.#stream = stream;
     this.attach(stream);
+  }
+
+  get maxHeaderListBytes(): number | undefined {
+    return this.#connection.maxHeaderListBytes;
   }
 
   start(sink: Sink): void {
@@ -226,6 +237,8 @@ class ServerExchange extends Http2Exchange {
   }
 }
 
+/** Of `:status: 200` in a list of fields. */
+const STATUS_BYTES = 42;
 const NO_FIELDS: Fields = [];
 const WHOLE = { endStream: true, sendDate: false };
 const STREAMED = { waitForTrailers: true, sendDate: false };

@@ -1,5 +1,16 @@
 import type { Accept } from "../exchange.js";
 import { type Limits, serverLimits } from "../h2/limits.js";
+import {
+  A_BOOLEAN,
+  AN_OBJECT,
+  checkNumber,
+  checkOptions,
+  type Expectations,
+  listOf,
+  oneOf,
+  withMethods,
+} from "../options.js";
+import { shown } from "../shown.js";
 import { type Http1Limits, http1Limits } from "./http1-limits.js";
 import { limitsOf } from "./limits-of.js";
 import { serveOwn } from "./node-h2-server.js";
@@ -30,8 +41,10 @@ export interface Listening extends AsyncDisposable {
   /** Where: `host:port`, or `unix:path`. */
   readonly address: string;
   /**
-   * Stops accepting and lets calls end; closes what is left after so many milliseconds (default: the limit `drainGraceMs`).
-   * Resolves when nothing is open.
+   * Stops accepting and lets calls end; closes what is left after so many milliseconds (default: the limit `drainGraceMs`; Infinity:
+   * never). Resolves when nothing is open.
+   *
+   * @throws {RangeError} if it is no number of at least 0
    */
   close(graceMs?: number): Promise<void>;
 }
@@ -40,7 +53,7 @@ export interface Listening extends AsyncDisposable {
  * Serves on a port or a Unix socket. To serve on several, call it for each.
  *
  * @throws {Error} if it cannot listen there; the message says where, why and what to do
- * @throws {TypeError} for what is no server
+ * @throws {TypeError} for what is no server, no port and no path, and for an option that is none
  * @throws {RangeError} for a limit that there is not, or that makes no sense
  */
 export async function listen(
@@ -48,10 +61,13 @@ export async function listen(
   at: ListenAt,
   options: ListenOptions = {},
 ): Promise<Listening> {
-  const limits = limitsOf(serverLimits, options.limits);
-  const { accept } = server;
   // Without types it may be the handlers of a service: the first call would end the process.
-  if (typeof accept !== "function") throw new TypeError("listen() takes a server: what createServer() gives");
+  const { accept } = Object(server) as { readonly accept: Accept };
+  if (typeof accept !== "function") {
+    throw new TypeError(`listen() got ${shown(server)} as its server: expected what createServer() gives`);
+  }
+  checkOptions("listen()", options, EXPECTED);
+  const limits = limitsOf(serverLimits, options.limits);
   const http2 = options.engine === "node" ? serveNode(accept, limits) : serveOwn(accept, limits);
   const http1 = serveHttp1(accept, { ...limits, ...limitsOf(http1Limits, options.http1Limits) }, options.upgrades);
   const listener = await openListener(
@@ -68,6 +84,15 @@ export async function listen(
   return new DrainingListener(listener, limits.drainGraceMs);
 }
 
+const EXPECTED: Expectations<ListenOptions> = {
+  tls: AN_OBJECT,
+  limits: AN_OBJECT,
+  http1Limits: AN_OBJECT,
+  engine: oneOf("own", "node"),
+  upgrades: listOf(withMethods("an upgrade", "begin"), "upgrades, such as what webSocket() gives"),
+  reusePort: A_BOOLEAN,
+};
+
 class DrainingListener implements Listening {
   readonly #listener: Listener;
   readonly #graceMs: number;
@@ -81,7 +106,8 @@ class DrainingListener implements Listening {
     return this.#listener.address;
   }
 
-  close(graceMs: number = this.#graceMs): Promise<void> {
+  async close(graceMs: number = this.#graceMs): Promise<void> {
+    checkNumber("graceMs", graceMs);
     return this.#listener.close(graceMs);
   }
 

@@ -101,7 +101,7 @@ test("handlers without a server are refused before the port opens", OPTIONS, asy
   const handlers = { getFeature: () => ({}) } as unknown as { accept: Accept };
   await assert.rejects(
     listen(handlers, { port: 0 }),
-    /^TypeError: listen\(\) takes a server: what createServer\(\) gives$/,
+    /^TypeError: listen\(\) got an object as its server: expected what createServer\(\) gives$/,
   );
 });
 

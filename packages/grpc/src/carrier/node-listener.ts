@@ -4,6 +4,8 @@ import type { AddressInfo, Server, Socket } from "node:net";
 import { connect, createServer } from "node:net";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
 import type { Peer } from "../exchange.js";
+import { shown } from "../shown.js";
+import { systemClock } from "./clock.js";
 import { isRefused, isTaken, listenError, socketFileError } from "./node-error.js";
 import { hostPort, peerOf } from "./node-peer.js";
 import { sniff } from "./node-sniff.js";
@@ -71,6 +73,7 @@ class NodeListener implements Listener {
   #closing: Promise<void> | undefined;
 
   constructor(at: ListenAt, serve: Served, options: ListenerOptions) {
+    checkPlace(at);
     this.#at = at;
     this.#serve = serve;
     this.#options = options;
@@ -180,9 +183,9 @@ class NodeListener implements Listener {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     for (const socket of this.#silent) socket.destroy();
     for (const connection of this.#connections) connection.drain();
-    const timer = setTimeout(() => this.#cut(), graceMs);
+    const stopTimer = systemClock.after(graceMs, () => this.#cut());
     await closed;
-    clearTimeout(timer);
+    stopTimer();
   }
 
   #cut(): void {
@@ -194,6 +197,19 @@ class NodeListener implements Listener {
     if (this.#connections.size === 0) cut();
     else setTimeout(cut, this.#options.lingerMs).unref();
   }
+}
+
+/** @throws {TypeError} for what is no port and no path, which programs without types may give */
+function checkPlace(at: ListenAt): void {
+  const { port, host, path } = Object(at) as { port?: unknown; host?: unknown; path?: unknown };
+  const isPort = typeof port === "number" && Number.isInteger(port) && port >= 0 && port <= MAX_PORT;
+  const isHost = host === undefined || typeof host === "string";
+  if (path === undefined ? isPort && isHost : typeof path === "string" && path !== "") return;
+  const given =
+    path !== undefined ? `path is ${shown(path)}` : isPort ? `host is ${shown(host)}` : `port is ${shown(port)}`;
+  throw new TypeError(
+    `cannot listen: ${given}; expected { port } from 0 to ${MAX_PORT}, with a host or without, or { path }`,
+  );
 }
 
 /** Node takes the option before these versions too, and ignores it. */
@@ -216,5 +232,6 @@ function isLeftOver(path: string): Promise<boolean> {
 /** Missing from the types of Node 20. */
 const REUSE = { reusePort: true };
 const LOOPBACK = "127.0.0.1";
+const MAX_PORT = 65_535;
 /** Sources: sockaddr_un's sun_path without the NUL at its end, in Linux's unix(7) and in BSD's; Windows' CreateNamedPipe. */
 const MAX_SOCKET_PATH_BYTES = { linux: 107, win32: 256 }[process.platform as string] ?? 103;

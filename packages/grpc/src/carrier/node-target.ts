@@ -25,7 +25,13 @@ export function parseTarget(target: string): Target {
   }
   const url = URL.canParse(target) ? new URL(target) : undefined;
   const secure = url?.protocol === "https:";
-  if (url === undefined || (!secure && url.protocol !== "http:") || url.pathname !== "/" || url.search !== "") {
+  if (
+    url === undefined ||
+    (!secure && url.protocol !== "http:") ||
+    url.pathname !== "/" ||
+    url.search !== "" ||
+    url.username !== ""
+  ) {
     throw wrongTarget(target);
   }
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1");

@@ -221,6 +221,6 @@ test("a missing constructor, a malformed URL and a window that is too small are 
   }
   assert.throws(() => webSocketTransport({ url: "nowhere", WebSocket }), TypeError);
   assert.throws(() => webSocketTransport({ url: "ws://here", WebSocket, windowBytes: 1 }), {
-    message: "windowBytes is 1: expected at least 65,536",
+    message: "windowBytes is 1: expected a number of at least 65536",
   });
 });

@@ -1,5 +1,7 @@
 import type { Connection, ConnectionEvents, Transport } from "../exchange.js";
-import { type BackoffOptions, DEFAULT_BACKOFF } from "./backoff.js";
+import { A_FUNCTION, A_TEXT, AN_OBJECT, checkOptions, type Expectations, numberFrom } from "../options.js";
+import { shown } from "../shown.js";
+import { type BackoffOptions, backoffOf } from "./backoff.js";
 import { systemClock } from "./clock.js";
 import { Pool } from "./pool.js";
 import { Subchannel } from "./subchannel.js";
@@ -40,15 +42,15 @@ export interface WebSocketTransportOptions {
  * @throws {RangeError} if windowBytes is out of its range
  */
 export function webSocketTransport(options: WebSocketTransportOptions): Transport {
+  checkOptions("webSocketTransport()", options, EXPECTED);
   const platform = globalThis as { WebSocket?: PlatformWebSocketConstructor };
   const WebSocket = options.WebSocket ?? platform.WebSocket;
   if (WebSocket === undefined) {
     throw new TypeError("this platform has no WebSocket: give a constructor, such as that of the package ws");
   }
   const { windowBytes = WINDOW_BYTES } = options;
-  if (!(windowBytes >= 65_536)) throw new RangeError(`windowBytes is ${windowBytes}: expected at least 65,536`);
-  const url = new URL(options.url.replace(/^http/, "ws"));
-  const backoff = Object.freeze({ ...DEFAULT_BACKOFF, ...options.backoff });
+  const url = socketUrl(options.url);
+  const backoff = backoffOf(options.backoff);
   const limits = Object.freeze({ ...webSocketLimits, windowBytes, socketBufferBytes: Number.POSITIVE_INFINITY });
   const place = {
     name: url.href,
@@ -63,6 +65,21 @@ export function webSocketTransport(options: WebSocketTransportOptions): Transpor
       }),
   };
   return new Pool("grpc", async () => [place], 1);
+}
+
+const EXPECTED: Expectations<WebSocketTransportOptions> = {
+  url: A_TEXT,
+  WebSocket: A_FUNCTION,
+  windowBytes: numberFrom(65_536),
+  backoff: AN_OBJECT,
+};
+
+/** @throws {TypeError} for what is none */
+function socketUrl(text: string): URL {
+  const written = String(text).replace(/^http/, "ws");
+  const url = URL.canParse(written) ? new URL(written) : undefined;
+  if (url?.protocol === "ws:" || url?.protocol === "wss:") return url;
+  throw new TypeError(`url is ${shown(text)}: expected one such as "wss://example.com/grpc"`);
 }
 
 /** The connection on a WebSocket that is being opened. Resolves when the server has said what it takes. */

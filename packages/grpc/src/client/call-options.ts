@@ -3,11 +3,11 @@ import type { HeadersInit } from "../call/rpc-error.js";
 
 /** What a caller may say of one call. The names are Connect-ES's. */
 export interface CallOptions {
-  /** Ends the call with DEADLINE_EXCEEDED after this many milliseconds; 0 or less: at once. Default: no deadline. */
+  /** Ends the call with DEADLINE_EXCEEDED after this many milliseconds; 0 or less: at once; Infinity: never. Default: no deadline. */
   readonly timeoutMs?: number;
   /** Cancels the call when it is aborted. */
   readonly signal?: AbortSignal;
-  /** Metadata to send. Values of names that end in "-bin" are base64. */
+  /** Metadata to send. Values of names that end in "-bin" are base64: see `encodeBinaryHeader()`. */
   readonly headers?: HeadersInit;
   /** Called with the response's head, once. */
   readonly onHeader?: (headers: Headers) => void;

@@ -7,7 +7,7 @@ import { type Many, Pump, type Pumped } from "../call/pump.js";
 import { errorOfReset } from "../call/reset-status.js";
 import { RpcError } from "../call/rpc-error.js";
 import { type Connection, type Fields, ResetCode } from "../exchange.js";
-import { reservedName } from "../protocol/metadata.js";
+import { wrongMetadata } from "../protocol/metadata.js";
 import type { CallOptions } from "./call-options.js";
 import { deadlineExceeded, errorOfRequest, unavailable } from "./client-error.js";
 import type { ClientMethod } from "./client-method.js";
@@ -30,7 +30,7 @@ const NO_FIELDS: Fields = [];
 export class ClientCall extends ClientResponse implements Expiring, Pumped {
   #pump: Pump | undefined = undefined;
   /** The requests of a call that sends a stream of them. */
-  #messages: Many<unknown> | undefined = undefined;
+  #messages: unknown = undefined;
   /** The encoded request of a call that sends one: kept until the server has begun, so that it can be sent again. */
   #request: Uint8Array | undefined = undefined;
   #requestStart = 0;
@@ -183,16 +183,15 @@ export class ClientCall extends ClientResponse implements Expiring, Pumped {
     shared.watch?.started(this);
     const { signal } = this.options;
     const timeoutMs = this.#timeoutMs();
-    const reserved = this.metadata === undefined ? undefined : reservedName(this.metadata);
-    if (reserved !== undefined) {
-      this.over(new RpcError(Code.InvalidArgument, `the metadata name "${reserved}" is the protocol's: use another`));
+    const wrong = this.metadata === undefined ? undefined : wrongMetadata(this.metadata);
+    if (wrong !== undefined) {
+      this.over(new RpcError(Code.InvalidArgument, wrong));
       return;
     }
     if (signal !== undefined && !this.#follow(signal)) return;
     if (timeoutMs !== undefined) {
-      if (!(timeoutMs > 0)) {
-        if (timeoutMs <= 0) this.expire();
-        else this.over(new RpcError(Code.InvalidArgument, `timeoutMs is ${timeoutMs}: expected milliseconds`));
+      if (timeoutMs <= 0) {
+        this.expire();
         return;
       }
       this.deadlineAtMs = performance.now() + timeoutMs;
@@ -207,14 +206,14 @@ export class ClientCall extends ClientResponse implements Expiring, Pumped {
         this.over(new RpcError(Code.Unimplemented, noRequestStreams));
         return;
       }
-      this.#messages = request as Many<unknown>;
+      this.#messages = request;
     }
     this.#connect();
   }
 
   /** The shorter of the caller's and the service config's. Source: gRFC A2. */
   #timeoutMs(): number | undefined {
-    const { timeoutMs } = this.options;
+    const timeoutMs = this.options.timeoutMs === Number.POSITIVE_INFINITY ? undefined : this.options.timeoutMs;
     const most = this.clientMethod.policy?.timeoutMs;
     return timeoutMs === undefined || (most !== undefined && most < timeoutMs) ? most : timeoutMs;
   }
@@ -276,13 +275,23 @@ export class ClientCall extends ClientResponse implements Expiring, Pumped {
       this.sendRange(this.#request, this.#requestStart, this.#requestEnd, 1);
       this.succeed();
     } else if (this.#pump === undefined) {
-      this.#pump = new Pump(this, this.#messages ?? []);
-      this.#pump.run();
+      this.#send(this.#messages);
     } else {
       const hasRoom = retries?.replay(this.exchange) ?? true;
       if (this.requestEnded) this.exchange.end();
       else if (hasRoom) this.#pump.resume();
     }
+  }
+
+  #send(messages: unknown): void {
+    try {
+      // Without types it may be anything.
+      this.#pump = new Pump(this, messages as Many<unknown>);
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
+    this.#pump.run();
   }
 
   /** Lets the caller's signal cancel the call. Returns false if it has done so already. */

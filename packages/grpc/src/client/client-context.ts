@@ -1,14 +1,28 @@
 import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import type { Call } from "../call/call.js";
 import { CallState } from "../call/call-state.js";
+import { Code } from "../call/code.js";
+import { type HeadersInit, RpcError } from "../call/rpc-error.js";
 import type { Exchange, Fields, Peer } from "../exchange.js";
 import { decodeBinaryField } from "../protocol/base64.js";
 import { headersOf } from "../protocol/metadata.js";
+import { reasonOf } from "../shown.js";
 import type { CallOptions } from "./call-options.js";
 import type { ClientMethod } from "./client-method.js";
 
 const NO_PEER: Peer = { carrier: "memory", address: "", secure: false, certificate: () => undefined };
 const NO_FIELDS: Fields = [];
+
+/** @throws {RpcError} INVALID_ARGUMENT for what Headers does not take */
+function metadataOf(headers: HeadersInit): Headers {
+  try {
+    return new Headers(headers);
+  } catch (error) {
+    throw new RpcError(Code.InvalidArgument, `the headers of the call cannot be sent: ${reasonOf(error)}`, {
+      cause: error,
+    });
+  }
+}
 
 /** What interceptors and observers see of a client's call. Objects are made when somebody asks for them. */
 export abstract class ClientContext extends CallState implements Call {
@@ -25,7 +39,7 @@ export abstract class ClientContext extends CallState implements Call {
     this.clientMethod = method;
     this.options = options;
     const { headers } = options;
-    this.metadata = headers === undefined ? undefined : new Headers(headers);
+    this.metadata = headers === undefined ? undefined : metadataOf(headers);
   }
 
   get service(): DescService {

@@ -2,13 +2,13 @@
 import { Code } from "../call/code.js";
 import { RpcError } from "../call/rpc-error.js";
 import { EncodeError } from "../message/codec-error.js";
+import { reasonOf } from "../shown.js";
 
 export const deadlineExceeded = () => new RpcError(Code.DeadlineExceeded, "the deadline has passed");
 
 /** There is no connection, for this reason. */
 export function unavailable(reason: unknown): RpcError {
-  const text = reason instanceof Error ? reason.message : String(reason);
-  return new RpcError(Code.Unavailable, text, { cause: reason });
+  return new RpcError(Code.Unavailable, reasonOf(reason), { cause: reason });
 }
 
 /** A request cannot be written, or the caller's own iterator of requests has failed. */

@@ -11,22 +11,27 @@ import type {
 } from "@bufbuild/protobuf";
 import type { Call } from "../call/call.js";
 import { checkService } from "../call/check-service.js";
+import { Code } from "../call/code.js";
 import { Deadlines } from "../call/deadline.js";
 import type { Envelopes } from "../call/envelopes.js";
 import { type Incoming, IncomingQueue } from "../call/incoming.js";
 import type { Interceptor } from "../call/interceptor.js";
 import { type Observers, observersOf } from "../call/observer.js";
 import type { Many } from "../call/pump.js";
+import { RpcError } from "../call/rpc-error.js";
 import { Watch } from "../call/watch.js";
 import type { Compression } from "../envelope/compression.js";
 import { MOST_READ_BYTES } from "../envelope/splitter.js";
 import type { Transport } from "../exchange.js";
 import { ByteWriter } from "../message/byte-writer.js";
 import type { Codec } from "../message/custom-codec.js";
+import { checkOptions } from "../options.js";
+import { shown } from "../shown.js";
 import type { CallOptions } from "./call-options.js";
 import { ClientCall } from "./client-call.js";
 import { printLookError } from "./client-error.js";
 import { ClientMethod, type ClientShared } from "./client-method.js";
+import { CALL_OPTIONS, CLIENT_OPTIONS } from "./expected-options.js";
 import { ReplacedResponses } from "./replaced-responses.js";
 import type { ServiceConfig } from "./service-config.js";
 
@@ -85,7 +90,8 @@ export interface ClientOptions {
 /**
  * Makes a client of a service over a transport.
  *
- * @throws {TypeError} for what is no service or no transport
+ * @throws {TypeError} for what is no service or no transport, and for an option that is none or is not what it should be
+ * @throws {RangeError} for an option out of its range
  */
 export function createClient<S extends DescService>(
   service: S,
@@ -94,8 +100,10 @@ export function createClient<S extends DescService>(
 ): Client<S> {
   checkService(service);
   if (typeof transport?.connection !== "function") {
-    throw new TypeError(`${String(transport)} is no transport: expected what dial() gives, or another`);
+    throw new TypeError(`${shown(transport)} is no transport: expected what dial() gives, or another`);
   }
+  checkOptions("createClient()", options, CLIENT_OPTIONS);
+  checkOptions("defaults", options.defaults ?? {}, CALL_OPTIONS);
   const codec = options.format === "proto" ? undefined : options.format;
   const shared: ClientShared = {
     transport,
@@ -120,6 +128,26 @@ export function createClient<S extends DescService>(
   return client as Client<S>;
 }
 
+const NO_OPTIONS: CallOptions = {};
+
+/** @throws {RpcError} INVALID_ARGUMENT: whoever calls expects no other errors */
+function checkCallOptions(options: CallOptions): void {
+  try {
+    checkOptions("a call", options, CALL_OPTIONS);
+  } catch (error) {
+    throw RpcError.from(error, Code.InvalidArgument);
+  }
+}
+
+/** @throws {RpcError} if an interceptor has nothing to give, which its types cannot hold */
+function given(response: unknown, { path }: ClientMethod): unknown {
+  if (response !== undefined) return response;
+  throw new RpcError(
+    Code.Internal,
+    `an interceptor of ${path} has returned nothing: expected what next() gave it, or another response`,
+  );
+}
+
 /** One timer and one output for all clients of a process. */
 const deadlines = new Deadlines();
 const out = new ByteWriter();
@@ -127,16 +155,18 @@ const out = new ByteWriter();
 function callable(desc: DescMethod, shared: ClientShared): (request: unknown, options?: CallOptions) => unknown {
   // Only ClientCalls are passed through the interceptors of a client.
   const method = new ClientMethod(desc, shared, (request, call) => (call as Call & ClientCall).start(request));
+  const isIntercepted = shared.interceptors.length > 0;
   const defaults = Object.keys(shared.defaults).length === 0 ? undefined : shared.defaults;
   const begin = (request: unknown, options: CallOptions) => {
     const call = new ClientCall(method, defaults === undefined ? options : { ...defaults, ...options });
     const response = method.invoke(request, call);
-    if (response instanceof Promise && method.isSingleResponse) return response;
-    if (method.isSingleResponse) return Promise.resolve(response);
-    return response instanceof IncomingQueue ? response : new ReplacedResponses(response, call);
+    if (response instanceof IncomingQueue || !isIntercepted) return response;
+    if (!method.isSingleResponse) return new ReplacedResponses(given(response, method), call);
+    return Promise.resolve(response).then((message) => given(message, method));
   };
-  return (request, options = {}) => {
+  return (request, options = NO_OPTIONS) => {
     try {
+      if (options !== NO_OPTIONS) checkCallOptions(options);
       return begin(request, options);
     } catch (error) {
       // Who awaits a promise expects to find everything in there.

@@ -1,6 +1,7 @@
 import type { DescMethod } from "@bufbuild/protobuf";
 import { Code, codeName } from "../call/code.js";
 import { type Clock, systemClock } from "../carrier/clock.js";
+import { shown } from "../shown.js";
 import { type RetryFigures, RetryPolicy } from "./retry-policy.js";
 import { RetryThrottle } from "./retry-throttle.js";
 
@@ -64,7 +65,10 @@ const MOST_ATTEMPTS = 5;
  * @throws {TypeError} that names the part which is wrong, and what is expected there
  */
 export function serviceConfig(json: ServiceConfigJson, clock: Clock = systemClock): ServiceConfig {
-  const { methodConfig = [], retryThrottling } = json;
+  const { methodConfig = [], retryThrottling } = Object(json) as ServiceConfigJson;
+  if (Object(json) !== json || !Array.isArray(methodConfig)) {
+    throw new TypeError(`the service config is ${shown(json)}: expected an object with methodConfig, an array`);
+  }
   const throttle = retryThrottling && throttleOf(retryThrottling);
   const policies = new Map<string, MethodPolicy>();
   for (const [i, config] of methodConfig.entries()) {

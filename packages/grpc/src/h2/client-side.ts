@@ -6,6 +6,7 @@ import {
   ResetCode,
   type Sink,
 } from "../exchange.js";
+import { listBytesOf } from "../fields.js";
 import { Fifo } from "./fifo.js";
 import type { DecodedBlock } from "./hpack/block-cache.js";
 import { areTrailers, RequestHead, ResponseHead, readResponse } from "./message-head.js";
@@ -38,12 +39,13 @@ export class ClientSide implements Role {
   #nextId = 1;
   readonly #waiting = new Fifo<Waiting>();
   #wasOpenable = true;
-  /** Opened too late: they are told so with the next flush, as nothing is called before `open()` has returned. */
-  #late: H2Stream[] = [];
+  /** What will not leave is told so with the next flush, as nothing is called before `open()` has returned. */
+  #late: Late[] = [];
   // Calls of one method share a head.
   #lastBlock: HeaderBlock | undefined = undefined;
   #lastHead = new RequestHead("", "", "", [], -1);
   #lastPseudo: Fields = [];
+  #lastBytes = 0;
 
   /** Few streams have any. */
   readonly #interimResponses = new WeakMap<H2Stream, number>();
@@ -78,8 +80,11 @@ export class ClientSide implements Role {
     const stream = this.#streams.create(this.#lastHead, 0);
     stream.sink = sink;
     if (this.#isStopped) {
-      this.#late.push(stream);
-      this.#sender.wake();
+      this.#fail({ stream, code: ResetCode.RefusedStream });
+    } else if (this.#lastBytes > this.#streams.maxHeaderListBytes) {
+      const text = `the request's header fields take ${this.#lastBytes} bytes, and the server takes no more than`;
+      const reason = new Error(`${text} ${this.#streams.maxHeaderListBytes}: send less metadata`);
+      this.#fail({ stream, code: ResetCode.EnhanceYourCalm, reason });
     } else if (this.openable > 0) {
       this.#leave(stream, block, this.#lastPseudo);
     } else {
@@ -127,7 +132,7 @@ export class ClientSide implements Role {
   stop(): void {
     this.#isStopped = true;
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
-      this.#late.push(next.stream);
+      this.#late.push({ stream: next.stream, code: ResetCode.RefusedStream });
     }
     this.#sender.wake();
   }
@@ -136,7 +141,7 @@ export class ClientSide implements Role {
     if (this.#late.length === 0) return;
     const late = this.#late;
     this.#late = [];
-    for (const stream of late) this.#streams.close(stream, ResetCode.RefusedStream);
+    for (const { stream, code, reason } of late) this.#streams.close(stream, code, reason);
   }
 
   over(reason: Error | undefined): void {
@@ -191,11 +196,17 @@ export class ClientSide implements Role {
     return count > this.#maxInterimResponses ? Violation.InterimResponses : undefined;
   }
 
+  #fail(late: Late): void {
+    this.#late.push(late);
+    this.#sender.wake();
+  }
+
   #read(path: string, block: HeaderBlock, verb: string): void {
     const authority = this.#authority;
     this.#lastBlock = block;
     this.#lastHead = new RequestHead(verb, path, authority, block.fields, -1);
     this.#lastPseudo = [":method", verb, ":scheme", this.#scheme, ":path", path, ":authority", authority];
+    this.#lastBytes = listBytesOf(block.fields) + listBytesOf(this.#lastPseudo);
   }
 
   #leave(stream: H2Stream, block: HeaderBlock, pseudo: Fields): void {
@@ -212,6 +223,12 @@ export class ClientSide implements Role {
 
 /** RFC 9113, section 8.6: HTTP/2 has no such thing. */
 const SWITCHING_PROTOCOLS = 101;
+
+interface Late {
+  readonly stream: H2Stream;
+  readonly code: ResetCode;
+  readonly reason?: Error;
+}
 
 interface Waiting {
   readonly stream: H2Stream;

@@ -275,24 +275,26 @@ export class H2Connection<R extends Role = Role> {
     if (this.#isOver) return;
     this.#options.violated?.(violation.name, cause);
     this.#sender.goAway(this.role.lastStream, violation.code, violation.name);
-    this.#finish(new Error(`HTTP/2 connection failed: ${violation.name}`, { cause }));
+    const reason = new Error(`HTTP/2 connection failed: ${violation.name}`, { cause });
+    this.#finish(reason, reason);
   }
 
   /** A sink that throws must not keep the others from hearing of the end. */
-  #cut(stream: H2Stream): void {
+  #cut(stream: H2Stream, reason: Error | undefined): void {
     try {
-      this.#streams.close(stream, ResetCode.ConnectionLost);
+      this.#streams.close(stream, ResetCode.ConnectionLost, reason);
     } catch (error) {
       this.#options.violated?.(Violation.Internal.name, error);
     }
   }
 
-  #finish(reason: Error | undefined): void {
+  /** @param told what sinks are told beside the code: of what the socket says, the carrier knows more */
+  #finish(reason: Error | undefined, told?: Error): void {
     this.#isOver = true;
     this.#reader.stop();
     // First, or what waits would leave as places become free.
     this.role.stop();
-    for (const stream of this.#streams.all()) this.#cut(stream);
+    for (const stream of this.#streams.all()) this.#cut(stream, told);
     this.role.over(reason);
     this.#sender.wake();
   }

@@ -180,6 +180,7 @@ export class Incoming implements FrameHandler {
     if (violation !== undefined) return violation;
     this.hasSettings = true;
     if (!this.#streams.setInitialWindow(this.#settings.initialWindow)) return Violation.SettingsWindow;
+    this.#streams.maxHeaderListBytes = this.#settings.maxHeaderListBytes;
     this.#sender.follow(this.#settings);
     this.#sender.settingsAck();
     this.#role.settings(this.#settings);

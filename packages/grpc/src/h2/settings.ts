@@ -10,6 +10,7 @@ export class PeerSettings {
   maxConcurrentStreams: number | undefined = undefined;
   initialWindow = DEFAULT_WINDOW;
   maxFrameBytes = DEFAULT_FRAME;
+  maxHeaderListBytes = Number.POSITIVE_INFINITY;
 
   /**
    * Takes over the payload of a SETTINGS frame, entry by entry. Unknown settings are ignored.
@@ -44,6 +45,9 @@ export class PeerSettings {
       case Setting.MaxFrameSize:
         if (value < DEFAULT_FRAME || value > MAX_FRAME) return Violation.SettingsValue;
         this.maxFrameBytes = value;
+        return undefined;
+      case Setting.MaxHeaderListSize:
+        this.maxHeaderListBytes = value;
         return undefined;
       default:
         return undefined;

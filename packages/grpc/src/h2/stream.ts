@@ -8,9 +8,14 @@ export const Sending = { Head: 0, Body: 1, Ending: 2, Ended: 3 } as const;
 /** How far the peer's side is. A server's stream begins with Body. */
 export const Receiving = { Head: 0, Body: 1, Ended: 2 } as const;
 
+/** Of `:status: 200` in a list of fields. */
+const STATUS_BYTES = 42;
+
 /** What a stream asks of its connection. */
 export interface StreamHost {
   readonly peer: Peer;
+  /** SETTINGS_MAX_HEADER_LIST_SIZE of the peer; Infinity: it has not said any. */
+  readonly maxHeaderListBytes: number;
   head(stream: H2Stream, block: HeaderBlock, status: number): void;
   write(stream: H2Stream, bytes: Uint8Array, start: number, end: number): boolean;
   end(stream: H2Stream, trailers: HeaderBlock | undefined): void;
@@ -91,6 +96,11 @@ export class H2Stream implements Exchange, ReceiveWindow {
 
   get peer(): Peer {
     return this.#host.peer;
+  }
+
+  /** A response's block has its status beside the fields. */
+  get maxHeaderListBytes(): number {
+    return this.#host.maxHeaderListBytes - STATUS_BYTES;
   }
 
   head(block: HeaderBlock, status = 200): void {

@@ -34,6 +34,7 @@ export class Streams implements StreamHost {
   taken = 0;
   /** What a new stream may send. */
   initialWindow = DEFAULT_WINDOW;
+  maxHeaderListBytes = Number.POSITIVE_INFINITY;
   readonly closed = new ClosedStreams();
   readonly floods: Floods;
   /** Milliseconds, as of the last read or tick. */
@@ -224,7 +225,8 @@ export class Streams implements StreamHost {
   refuse(stream: H2Stream, violation: Violation): void {
     if (stream.closed) return;
     this.refuseId(stream.id, violation);
-    this.close(stream, violation.code);
+    // A server's handlers are not told why, and attacks are not to cost an error each.
+    this.close(stream, violation.code, this.#isServer ? undefined : violationError(violation));
   }
 
   /** The same for a stream that is not there, or not any more. */
@@ -268,7 +270,7 @@ export class Streams implements StreamHost {
   }
 
   /** Closes a stream: nothing is sent or brought any more. */
-  close(stream: H2Stream, code: ResetCode | undefined): void {
+  close(stream: H2Stream, code: ResetCode | undefined, reason?: Error): void {
     if (stream.closed) return;
     stream.closed = true;
     stream.code = code;
@@ -283,7 +285,7 @@ export class Streams implements StreamHost {
     }
     // The sink may release it in there, which then counts by itself.
     const isReleased = stream.isReleased;
-    stream.sink?.closed(code);
+    stream.sink?.closed(code, reason);
     if (stream.id > 0 && isReleased) this.released(stream);
   }
 
@@ -292,6 +294,14 @@ export class Streams implements StreamHost {
     this.closed.reset(id);
     this.#sender.reset(id, code < 0 ? ResetCode.Cancel : code);
   }
+}
+
+/** What the server did wrong, for whoever called it. */
+function violationError(violation: Violation): Error {
+  if (violation !== Violation.HeaderList) return new Error(`the response breaks a rule of HTTP/2: ${violation.name}`);
+  return new Error(
+    "the response's header fields are larger than the limits maxHeaderListBytes and maxHeaderFields allow",
+  );
 }
 
 const NO_TRAILERS: HeaderBlock = { fields: [] };

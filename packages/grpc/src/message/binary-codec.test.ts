@@ -11,6 +11,7 @@ import {
   toBinary,
 } from "@bufbuild/protobuf";
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
+import { DescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import * as editions from "../../test/gen/kinds/kinds_editions_pb.js";
 import * as kinds from "../../test/gen/kinds/kinds_pb.js";
 import * as proto2 from "../../test/gen/kinds/kinds_proto2_pb.js";
@@ -379,4 +380,26 @@ test("an int32 may be sent in more bytes than it needs", () => {
     const bytes = Uint8Array.of(8, 0x85, ...Array(filler).fill(0x80), 0);
     assert.equal(decode(kinds.PositionSchema, bytes).latitude, 5);
   }
+});
+
+test("a message that has itself inside of it is refused, and not written for ever", () => {
+  const circle: { name: string; nestedType: unknown[] } = { name: "circle", nestedType: [] };
+  circle.nestedType.push(circle);
+  assert.throws(() => encode(DescriptorProtoSchema, circle), {
+    name: "EncodeError",
+    message: /^cannot encode google\.protobuf\.DescriptorProto: its messages lie in each other without end/,
+  });
+});
+
+test("what is no message, but would be written as an empty one, is refused", () => {
+  const refused = (value: unknown, what: string) =>
+    assert.throws(() => encode(kinds.PlaceSchema, value), {
+      name: "EncodeError",
+      message: `cannot encode ${kinds.PlaceSchema.typeName}: got ${what}`,
+    });
+  refused([{}], "an array");
+  refused(Promise.resolve({}), "a Promise");
+  refused(new Map(), "a Map");
+  assert.equal(encode(kinds.PlaceSchema, {}).length, 0);
+  assert.equal(encode(kinds.PlaceSchema, Object.create(null)).length, 0);
 });

@@ -7,8 +7,3 @@ export class DecodeError extends Error {
 export class EncodeError extends Error {
   override readonly name: string = "EncodeError";
 }
-
-/** The text of whatever was thrown. */
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -1,7 +1,8 @@
 import { create, type DescMessage, type Message } from "@bufbuild/protobuf";
+import { reasonOf, shown } from "../shown.js";
 import type { ByteWriter } from "./byte-writer.js";
 import type { MessageCodec } from "./codec.js";
-import { DecodeError, EncodeError, reasonOf } from "./codec-error.js";
+import { DecodeError, EncodeError } from "./codec-error.js";
 
 /**
  * Another way to write messages, beside protobuf's binary form and its JSON. Calls in it have content types with its name:
@@ -23,7 +24,8 @@ export function customCodec(codec: Codec, desc: DescMessage): MessageCodec {
 
     encode(message: unknown, out: ByteWriter): void {
       try {
-        if (typeof message !== "object" || message === null) throw new TypeError(`got ${typeof message}`);
+        if (typeof message !== "object" || message === null)
+          throw new TypeError(`expected an object, got ${shown(message)}`);
         out.append(codec.encode(desc, create(desc, message as Record<string, unknown>)));
       } catch (error) {
         throw new EncodeError(`cannot encode ${desc.typeName} as ${codec.name}: ${reasonOf(error)}`, { cause: error });

@@ -1,5 +1,6 @@
 import { create, type DescMessage, type Message, mergeFromBinary, toBinary } from "@bufbuild/protobuf";
-import { EncodeError, reasonOf } from "./codec-error.js";
+import { reasonOf } from "../shown.js";
+import { EncodeError } from "./codec-error.js";
 import { cursor, MAX_DEPTH, malformed, tooDeep } from "./cursor.js";
 import type { Read, Write } from "./message-code.js";
 import { copyOf } from "./read-value.js";

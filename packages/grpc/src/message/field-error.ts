@@ -1,4 +1,5 @@
 import type { DescField } from "@bufbuild/protobuf";
+import { reasonOf, shown } from "../shown.js";
 import { EncodeError } from "./codec-error.js";
 
 export function wrong(field: DescField, value: unknown, expected: string): EncodeError {
@@ -13,23 +14,13 @@ export function foreign(typeName: string, value: unknown): EncodeError {
   return new EncodeError(`cannot encode ${typeName}: got ${shown(value)}`);
 }
 
-function nameOf({ parent, name }: DescField): string {
-  return `${parent.typeName}.${name}`;
+/** What the code of a getter has thrown, or the stack's end in a message that has itself inside of it. */
+export function unreadable(typeName: string, thrown: unknown): EncodeError {
+  const text = reasonOf(thrown);
+  const reason = /call stack|recursion/.test(text) ? `its messages lie in each other without end (${text})` : text;
+  return new EncodeError(`cannot encode ${typeName}: ${reason}`, { cause: thrown });
 }
 
-function shown(value: unknown): string {
-  switch (typeof value) {
-    case "string":
-      return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}...` : value);
-    case "bigint":
-      return `${value}n`;
-    case "function":
-      return "a function";
-    case "object":
-      if (value === null) return "null";
-      if ("$typeName" in value) return `a message of type ${String(value.$typeName)}`;
-      return Array.isArray(value) ? "an array" : "an object";
-    default:
-      return String(value);
-  }
+function nameOf({ parent, name }: DescField): string {
+  return `${parent.typeName}.${name}`;
 }

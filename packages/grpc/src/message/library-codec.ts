@@ -1,9 +1,10 @@
 import { create, type DescMessage } from "@bufbuild/protobuf";
 import type { ByteWriter } from "./byte-writer.js";
 import type { MessageCodec } from "./codec.js";
+import { EncodeError } from "./codec-error.js";
 import { cursor } from "./cursor.js";
 import { readByLibrary, writeByLibrary } from "./fallback.js";
-import { foreign } from "./field-error.js";
+import { foreign, unreadable } from "./field-error.js";
 import type { MessageCode } from "./message-code.js";
 
 /** The codec of protobuf's binary format by protobuf-es alone. */
@@ -28,7 +29,14 @@ export class BinaryCodec implements MessageCodec {
 
   encode(message: unknown, out: ByteWriter): void {
     if (typeof message !== "object" || message === null) throw foreign(this.#typeName, message);
-    this.#code.write(message, out);
+    const before = out.at - out.mark;
+    try {
+      this.#code.write(message, out);
+    } catch (error) {
+      throw error instanceof EncodeError ? error : unreadable(this.#typeName, error);
+    }
+    // Asked only of what came out empty, so that other messages cost nothing.
+    if (out.at - out.mark === before && !isMessageLike(message)) throw foreign(this.#typeName, message);
   }
 
   decode(bytes: Uint8Array, start: number, end: number, finalEnd: number = end): unknown {
@@ -40,4 +48,11 @@ export class BinaryCodec implements MessageCodec {
     this.#code.read(message, bytes, start, end, 1, -1);
     return message;
   }
+}
+
+/** Whether an object that has none of a message's fields may be one: not a promise that nobody awaits, nor a list of messages. */
+function isMessageLike(message: object): boolean {
+  return (
+    !(Symbol.iterator in message || Symbol.asyncIterator in message || "then" in message) || "$typeName" in message
+  );
 }

@@ -5,7 +5,7 @@ import { RpcError } from "../call/rpc-error.js";
 import { deflate, gzip } from "../envelope/node-zlib.js";
 import { fieldValue } from "../fields.js";
 import { grpcClient } from "./grpc-client.js";
-import { reservedName } from "./metadata.js";
+import { wrongMetadata } from "./metadata.js";
 
 const PLAIN = {
   format: "proto",
@@ -39,9 +39,13 @@ test("a request's head says what the call needs, and no more", () => {
   assert.equal(fieldValue(full.fields, "grpc-timeout"), "250000u");
 });
 
-test("the first reserved name in metadata is found; a user agent is allowed", () => {
-  assert.equal(reservedName(new Headers({ "x-a": "1", "user-agent": "me" })), undefined);
-  assert.equal(reservedName(new Headers({ "x-a": "1", "grpc-b": "2" })), "grpc-b");
+test("a reserved name in metadata is wrong, a user agent is not; binary values are base64", () => {
+  assert.equal(wrongMetadata(new Headers({ "x-a": "1", "user-agent": "me" })), undefined);
+  assert.match(wrongMetadata(new Headers({ "x-a": "1", "grpc-b": "2" })) ?? "", /^the metadata name "grpc-b" is the/);
+  for (const value of ["", "AQ", "AQ==", "AQ, AgM=,BA"])
+    assert.equal(wrongMetadata(new Headers({ "x-bin": value })), undefined);
+  for (const value of ["%", "a b", "AQ===", "A-Q_"])
+    assert.match(wrongMetadata(new Headers({ "x-bin": value })) ?? "", /base64/);
 });
 
 test("a response's head is gRPC's, or says what it is instead", () => {

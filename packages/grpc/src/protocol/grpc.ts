@@ -1,8 +1,9 @@
 import type { RpcError } from "../call/rpc-error.js";
 import type { Compression } from "../envelope/compression.js";
-import type { Exchange, HeaderBlock } from "../exchange.js";
+import type { Exchange, Fields, HeaderBlock } from "../exchange.js";
 import { contentTypeOf, type Dialect, type Format } from "./content-type.js";
 import { readGrpcHead } from "./grpc-head.js";
+import { isTooLarge, shortStatus } from "./header-list.js";
 import { appendMetadata } from "./metadata.js";
 import { acceptedEncodings } from "./negotiate.js";
 import type { ResponseEnd, ServerProtocol } from "./protocol.js";
@@ -26,16 +27,15 @@ export const grpc: ServerProtocol = {
       return;
     }
     const { format, compressions, addedHeader } = response;
-    const status = statusFields(response, error);
-    if (response.headSent) {
-      exchange.end({ fields: status });
-    } else if (addedHeader !== undefined) {
-      // In one block, clients could not tell these fields from trailers.
-      exchange.head(withMetadata(grpc.head(format, compressions, undefined), addedHeader));
-      exchange.end({ fields: status });
-    } else {
-      exchange.end({ fields: [...grpc.head(format, compressions, undefined).fields, ...status] });
+    let before: Fields = [];
+    if (!response.headSent) {
+      const head = grpc.head(format, compressions, undefined);
+      // In one block, clients could not tell the handler's fields from trailers.
+      if (addedHeader === undefined) before = head.fields;
+      else exchange.head(withMetadata(head, addedHeader));
     }
+    const fields = [...before, ...statusFields(response, error)];
+    exchange.end({ fields: isTooLarge(exchange, fields) ? [...before, ...shortStatus(error)] : fields });
   },
 };
 

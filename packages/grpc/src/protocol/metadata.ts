@@ -1,4 +1,5 @@
 import type { Fields } from "../exchange.js";
+import { shown } from "../shown.js";
 
 /** Fields that belong to the protocols: users neither send nor set them. */
 const RESERVED = new Set([
@@ -25,9 +26,17 @@ export function isReserved(name: string): boolean {
   return RESERVED.has(name) || (name.startsWith("grpc-") && name !== PUSHBACK) || name.startsWith(":");
 }
 
-/** The first name in a user's metadata that belongs to the protocol. A user agent of one's own is allowed. */
-export function reservedName(metadata: Headers): string | undefined {
-  for (const name of metadata.keys()) if (isReserved(name) && name !== "user-agent") return name;
+/** Base64 as PROTOCOL-HTTP2.md has it, "Binary-Header": with padding or without; several values are joined with commas. */
+const BINARY = /^[A-Za-z0-9+/]*={0,2}(\s*,\s*[A-Za-z0-9+/]*={0,2})*$/;
+
+/** What is wrong with a user's metadata, in words. A user agent of one's own is allowed. */
+export function wrongMetadata(metadata: Headers): string | undefined {
+  for (const [name, value] of metadata) {
+    if (isReserved(name) && name !== "user-agent") return `the metadata name "${name}" is the protocol's: use another`;
+    if (name.endsWith("-bin") && !BINARY.test(value)) {
+      return `the metadata ${name} is ${shown(value)}: expected base64, such as encodeBinaryHeader() gives`;
+    }
+  }
   return undefined;
 }
 

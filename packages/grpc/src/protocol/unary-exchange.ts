@@ -1,7 +1,8 @@
 import { FREE_PART_BYTES } from "../envelope/held-bytes.js";
 import { COMPRESSED, PREFIX_BYTES, writePrefix } from "../envelope/prefix.js";
-import type { Exchange, Fields, HeaderBlock, ResetCode, Sink } from "../exchange.js";
+import { type Exchange, type Fields, type HeaderBlock, ResetCode, type Sink } from "../exchange.js";
 import { errorOfFault } from "./fault.js";
+import { isTooLarge } from "./header-list.js";
 import type { AdaptedExchange, AdaptOptions, RefusingSink } from "./protocol.js";
 import { WrappedExchange } from "./wrapped-exchange.js";
 
@@ -45,7 +46,12 @@ export class UnaryExchange extends WrappedExchange implements AdaptedExchange {
   override end(trailers: HeaderBlock = NO_BLOCK): void {
     const isCompressed = this.#bytes[this.#start] === COMPRESSED;
     const fields = this.#block.fields.filter((_, i, all) => isCompressed || all[i - (i % 2)] !== "content-encoding");
-    super.head({ fields: [...fields, ...trailers.fields] }, this.#status);
+    const block = { fields: [...fields, ...trailers.fields] };
+    if (isTooLarge(this, block.fields)) {
+      this.reset(ResetCode.InternalError);
+      return;
+    }
+    super.head(block, this.#status);
     const start = this.#start + PREFIX_BYTES;
     if (start < this.#end) super.write(this.#bytes, start, this.#end);
     super.end();

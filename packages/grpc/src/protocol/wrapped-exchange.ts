@@ -18,6 +18,10 @@ export class WrappedExchange implements Exchange {
     this.peer = inner.peer;
   }
 
+  get maxHeaderListBytes(): number | undefined {
+    return this.inner.maxHeaderListBytes;
+  }
+
   head(block: HeaderBlock, status?: number): void {
     this.inner.head(block, status);
   }

@@ -7,7 +7,12 @@ import { isErrorShape, RpcError } from "../call/rpc-error.js";
  * UNKNOWN with a text that gives nothing away, and go to the log.
  */
 export function errorOf(reason: unknown, call: Call, onError: (error: unknown, call: Call) => void): RpcError {
-  if (reason instanceof RpcError || isErrorShape(reason)) return RpcError.from(reason);
-  onError(reason, call);
+  if (isErrorShape(reason)) return RpcError.from(reason);
+  try {
+    onError(reason, call);
+  } catch (error) {
+    // The call must end however its log fails.
+    console.error("onError has failed:", error, "It was told:", reason);
+  }
   return new RpcError(Code.Unknown, "the handler failed", { cause: reason });
 }

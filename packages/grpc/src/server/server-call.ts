@@ -14,6 +14,8 @@ import { type Ranges, Splitter } from "../envelope/splitter.js";
 import { type Exchange, ResetCode } from "../exchange.js";
 import type { Format } from "../protocol/content-type.js";
 import { errorOfFault, inflate } from "../protocol/fault.js";
+import { headTooLarge, isTooLarge } from "../protocol/header-list.js";
+import { fieldsOf } from "../protocol/metadata.js";
 import type { RefusingSink, RequestHead, ResponseEnd, ServerProtocol } from "../protocol/protocol.js";
 import { CallContext } from "./call-context.js";
 import { errorOf } from "./error-of.js";
@@ -172,10 +174,12 @@ export class ServerCall extends CallContext implements RefusingSink, Expiring, P
 
   sendHeader(): void {
     if (this.headSent || this.#ended) return;
-    this.headSent = true;
     const block = this.#methodFormat.head(this.protocol, this.#requestHead.accepted);
     const { addedHeader } = this;
-    this.exchange.head(addedHeader === undefined ? block : this.protocol.headWith(block, addedHeader));
+    const whole = addedHeader === undefined ? block : this.protocol.headWith(block, addedHeader);
+    if (addedHeader !== undefined && isTooLarge(this.exchange, whole.fields)) throw this.#dropHeader();
+    this.headSent = true;
+    this.exchange.head(whole);
   }
 
   append(response: unknown): void {
@@ -342,6 +346,10 @@ export class ServerCall extends CallContext implements RefusingSink, Expiring, P
   #finish(error: RpcError | undefined): void {
     if (this.#ended) return;
     this.#ended = true;
+    if (!this.headSent && this.addedHeader !== undefined && isTooLarge(this.exchange, fieldsOf(this.addedHeader))) {
+      const tooLarge = this.#dropHeader();
+      error ??= tooLarge;
+    }
     try {
       this.protocol.end(this.exchange, this, error);
     } catch (reason) {
@@ -350,6 +358,12 @@ export class ServerCall extends CallContext implements RefusingSink, Expiring, P
       this.protocol.end(this.exchange, this, error);
     }
     this.#over(error);
+  }
+
+  /** The handler's fields for the head are more than the caller takes. */
+  #dropHeader(): RpcError {
+    this.addedHeader = undefined;
+    return headTooLarge(this.exchange);
   }
 
   #over(error: RpcError | undefined): void {

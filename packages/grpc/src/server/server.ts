@@ -1,11 +1,12 @@
-import type { DescMethod, DescService } from "@bufbuild/protobuf";
+import type { DescService } from "@bufbuild/protobuf";
 import type { Call } from "../call/call.js";
 import { checkService } from "../call/check-service.js";
 import { Code, codeName } from "../call/code.js";
 import { Deadlines } from "../call/deadline.js";
-import type { Interceptor, Invoke } from "../call/interceptor.js";
+import type { Interceptor } from "../call/interceptor.js";
 import { type Observers, observersOf } from "../call/observer.js";
 import { RpcError } from "../call/rpc-error.js";
+import { systemClock } from "../carrier/clock.js";
 import type { Compression } from "../envelope/compression.js";
 import { HeldBytes } from "../envelope/held-bytes.js";
 import { MOST_READ_BYTES } from "../envelope/splitter.js";
@@ -14,6 +15,7 @@ import { fieldValue } from "../fields.js";
 import { ByteWriter } from "../message/byte-writer.js";
 import type { Codec } from "../message/custom-codec.js";
 import type { JsonOptions } from "../message/json-codec.js";
+import { checkNumber, checkOptions } from "../options.js";
 import { decodeGetQuery } from "../protocol/connect-get.js";
 import { connectUnary } from "../protocol/connect-unary.js";
 import { compressionFor } from "../protocol/negotiate.js";
@@ -21,8 +23,10 @@ import type { RequestHead } from "../protocol/protocol.js";
 import { type Refusal, sendRefusal } from "../protocol/refusal.js";
 import { type Selection, Selector, takes } from "../protocol/select.js";
 import { type CorsOptions, withCors } from "./cors.js";
+import { SERVER_OPTIONS, SERVICE_OPTIONS } from "./expected-options.js";
 import { answerByFallback, type Fallback } from "./fallback.js";
 import type { ServiceImpl } from "./handler.js";
+import { checkHandlers, handlerOf } from "./handlers.js";
 import { IgnoredRequest } from "./ignored-request.js";
 import { type CallOptions, Route, type Shared } from "./route.js";
 import { ServerCall } from "./server-call.js";
@@ -73,7 +77,8 @@ export interface Server extends AsyncDisposable {
   /**
    * Adds a service. A method without a handler answers UNIMPLEMENTED.
    *
-   * @throws {TypeError} if the service is there already, or a handler is no function
+   * @throws {TypeError} if the service is there already, a handler is no function or is for no method, or an option is none
+   * @throws {RangeError} if an option is out of its range
    */
   service<S extends DescService>(service: S, impl: ServiceImpl<S>, options?: ServiceOptions): this;
   /** The services that were added. */
@@ -81,12 +86,20 @@ export interface Server extends AsyncDisposable {
   /** Takes the exchanges of any carrier. */
   readonly accept: Accept;
   /**
-   * Takes no more calls, and waits for those that run. After `graceMs` milliseconds the rest end with UNAVAILABLE.
+   * Takes no more calls, and waits for those that run. After `graceMs` milliseconds the rest end with UNAVAILABLE; Infinity waits for
+   * them however long they run.
+   *
+   * @throws {RangeError} if it is no number of at least 0
    */
   drain(graceMs: number): Promise<void>;
 }
 
-/** Makes a server, which answers once it has services and `listen()`, or another carrier, gives it exchanges. */
+/**
+ * Makes a server, which answers once it has services and `listen()`, or another carrier, gives it exchanges.
+ *
+ * @throws {TypeError} for an option that is none, or is not what it should be
+ * @throws {RangeError} for an option out of its range
+ */
 export function createServer(options: ServerOptions = {}): Server {
   return new RouteServer(options);
 }
@@ -128,6 +141,7 @@ class RouteServer implements Server {
   #known: Known | undefined;
 
   constructor(options: ServerOptions) {
+    checkOptions("createServer()", options, SERVER_OPTIONS);
     this.#options = resolve(DEFAULTS, options);
     this.#fallback = options.fallback;
     const accept: Accept = (exchange) => this.#accept(exchange);
@@ -156,11 +170,8 @@ class RouteServer implements Server {
     if (this.#services.some(({ typeName }) => typeName === service.typeName)) {
       throw new TypeError(`service ${service.typeName} is there already: add each service once`);
     }
-    if (Object(impl) !== impl) {
-      throw new TypeError(
-        `the handlers of ${service.typeName} are ${impl}: expected an object with a function a method`,
-      );
-    }
+    checkHandlers(service, impl);
+    checkOptions("service()", options, SERVICE_OPTIONS);
     const resolved = resolve(this.#options, options);
     const routes = service.methods.map((method) => new Route(method, handlerOf(method, impl), resolved, this.#shared));
     this.#services.push(service);
@@ -254,18 +265,19 @@ class RouteServer implements Server {
   }
 
   async drain(graceMs: number): Promise<void> {
+    checkNumber("graceMs", graceMs);
     this.#isDraining = true;
     if (this.#shared.running.size === 0) return;
     await new Promise<void>((done) => {
       const end = () => {
-        clearTimeout(timer);
+        stopTimer();
         this.#idle.delete(end);
         done();
       };
-      const timer = setTimeout(() => {
+      const stopTimer = systemClock.after(graceMs, () => {
         for (const call of this.#shared.running) call.abandon();
         end();
-      }, graceMs);
+      });
       this.#idle.add(end);
     });
   }
@@ -273,16 +285,6 @@ class RouteServer implements Server {
   [Symbol.asyncDispose](): Promise<void> {
     return this.drain(0);
   }
-}
-
-function handlerOf<S extends DescService>(method: DescMethod, impl: ServiceImpl<S>): Invoke {
-  // The types of ServiceImpl hold that this is a handler of the method's kind.
-  const handler = (impl as Readonly<Record<string, Invoke | undefined>>)[method.localName];
-  if (typeof handler === "function") return handler.bind(impl);
-  if (handler !== undefined) throw new TypeError(`${method.localName} of ${method.parent.typeName} is no function`);
-  return () => {
-    throw new RpcError(Code.Unimplemented, `${method.parent.typeName} has no handler for ${method.name}`);
-  };
 }
 
 function resolve(base: CallOptions, given: ServiceOptions): CallOptions {
@@ -296,9 +298,6 @@ function resolve(base: CallOptions, given: ServiceOptions): CallOptions {
     maxTimeoutMs: given.maxTimeoutMs ?? base.maxTimeoutMs,
     jsonOptions: given.jsonOptions ?? base.jsonOptions,
   };
-  for (const name of ["compressMinBytes", "readMaxBytes", "writeMaxBytes", "maxTimeoutMs"] as const) {
-    if (!(resolved[name] >= 0)) throw new RangeError(`${name} is ${resolved[name]}: expected a number of at least 0`);
-  }
   return Object.freeze(resolved);
 }
 

@@ -196,6 +196,29 @@ test("after the grace of a drain, what still runs ends with UNAVAILABLE", async 
   await aborted.promise;
 });
 
+test("a drain without end waits however long a call runs, and what is no time is refused", async () => {
+  const [begun, go] = [deferred(), deferred()];
+  await using pair = new EchoPair({
+    async unary() {
+      begun.resolve();
+      await go.promise;
+      return { number: 5 };
+    },
+  });
+  const response = pair.client.unary({});
+  await begun.promise;
+  await assert.rejects(
+    pair.server.drain("10s" as unknown as number),
+    /^RangeError: graceMs is "10s": expected a number/,
+  );
+  const drained = pair.server.drain(Number.POSITIVE_INFINITY);
+  // Node's timers take a time that is too long for one of a millisecond, which would come before this one.
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  go.resolve();
+  assert.equal((await response).number, 5);
+  await drained;
+});
+
 test("a server without calls drains at once, any number of times", async () => {
   const server = createServer().service(Echo, {});
   await server.drain(60_000);
