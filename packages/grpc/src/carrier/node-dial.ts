@@ -54,7 +54,8 @@ export function dial(target: DialTarget | readonly DialTarget[], options: DialOp
   checkOptions("dial()", options, EXPECTED);
   const { balance = "pick_first", connections = 1, clock = systemClock } = options;
   const { protocol = "grpc", httpVersion = 2, tls } = options;
-  if (tls !== undefined && !targets.some(({ secure }) => secure)) {
+  const isTls = Object.values(tls ?? {}).some((value) => value !== undefined);
+  if (isTls && !targets.some(({ secure }) => secure)) {
     throw new TypeError(`tls is given, but ${targets[0]?.name} is no https target: write https://host:port`);
   }
   if (protocol === "grpc" && httpVersion === 1) {

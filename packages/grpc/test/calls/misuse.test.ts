@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Code, createClient, createServer, type Interceptor, RpcError } from "../../src/index.js";
+import { dial } from "../../src/node.js";
 import { shown } from "../../src/shown.js";
 import { inMemory } from "../../src/testing.js";
 import { Echo, PingSchema } from "../gen/kinds/echo_pb.js";
@@ -217,4 +218,16 @@ test("an error's message that is no text becomes one", async () => {
     });
     await assert.rejects(createClient(Echo, inMemory(server)).unary({}), { code: Code.NotFound, rawMessage: text });
   }
+});
+
+test("what dial() cannot do as it is told is refused before it connects", () => {
+  const untyped = dial as (target: unknown, options?: unknown) => unknown;
+  const refused = (options: unknown, message: string) =>
+    assert.throws(() => untyped("http://host:1", options), { message });
+  refused({ balance: "roundrobin" }, 'balance is "roundrobin": expected "pick_first" or "round_robin"');
+  refused({ engine: "native" }, 'engine is "native": expected "own" or "node"');
+  refused({ backoff: { initial: 5 } }, 'backoff has no option "initial": did you mean initialMs?');
+  refused({ tls: { ca: "pem" } }, "tls is given, but host:1 is no https target: write https://host:port");
+  assert.throws(() => untyped("http://me:secret@host:1"), /is no target: write http:\/\/host:port/);
+  untyped("http://host:1", { tls: {} });
 });
