@@ -299,6 +299,17 @@ suite("routeguide notes", () => {
     assert.equal(await notes.exitCode(), 130);
   });
 
+  test("leaves a whole document when it is interrupted", async () => {
+    await leave("kept");
+    await using notes = new Command(["notes", "--recent", "1", "--output", "json", "--address", server.address], {
+      input: "",
+    });
+    await notes.until("stdout", /kept/);
+    notes.child.kill("SIGINT");
+    assert.equal(await notes.exitCode(), 130);
+    assert.deepEqual(JSON.parse(notes.stdout), [{ latitude: 1, longitude: 2, message: "kept" }]);
+  });
+
   test("refuses half an area, and what is no number", async () => {
     const half = await call(["notes", "1,2"]);
     assert.equal(half.code, 64);

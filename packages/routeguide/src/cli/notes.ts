@@ -25,6 +25,12 @@ export async function notes(
   const results = new Results(io.stdout, formatMany(formatName(config), noteShape));
   await using transport = transportTo(config.address, config);
   const client = createClient(LiveMap, transport);
-  for await (const batch of client.watchNotes(request, callOptions(io, config)).batches()) await results.add(batch);
+  try {
+    for await (const batch of client.watchNotes(request, callOptions(io, config)).batches()) await results.add(batch);
+  } catch (error) {
+    // Ctrl-C is how this ends: what was shown is all there is, and a whole document.
+    if (!io.interrupt.aborted) throw error;
+  }
   await results.end();
+  io.interrupt.throwIfAborted();
 }

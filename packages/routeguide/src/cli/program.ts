@@ -164,20 +164,19 @@ function addNotes(program: Command, io: Io): void {
     .argument("[OPPOSITE]", "the other corner, likewise")
     .addOption(
       new Option("--recent <N>", "how many of the newest that are kept come first")
-        .default("10")
+        .default(10)
         .argParser((value) => count("--recent", value)),
     );
   addSettings(notes, CLIENT);
-  notes.action(async (one: string | undefined, other: string | undefined, { recent }: { readonly recent: string }) => {
+  notes.action(async (one: string | undefined, other: string | undefined, { recent }: { readonly recent: number }) => {
     if (one !== undefined && other === undefined)
       throw new UsageError("one corner is no area: give the opposite one, too");
-    await (await import("./notes.js")).notes(io, configOf(notes, CLIENT), Number(recent), one, other);
+    await (await import("./notes.js")).notes(io, configOf(notes, CLIENT), recent, one, other);
   });
 }
 
-/** A whole number, as it was written. */
-function count(flag: string, value: string): string {
-  if (/^\d{1,9}$/.test(value)) return value;
+function count(flag: string, value: string): number {
+  if (/^\d{1,9}$/.test(value)) return Number(value);
   throw new UsageError(`${flag} is ${value === "" ? "empty" : value}, expected a whole number from 0 to 999999999`);
 }
 
