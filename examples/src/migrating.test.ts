@@ -15,7 +15,7 @@ const area = { lo: {}, hi: {} };
 test("docs/migrating.md shows the code of this file", () => {
   const flat = (text: string) => text.replace(/^\s+/gm, "");
   const source = flat(readFileSync(SOURCE, "utf8"));
-  const blocks = [...readFileSync(DOCUMENT, "utf8").matchAll(/^becomes\n\n```ts\n(.*?)^```$/gms)];
+  const blocks = [...readFileSync(DOCUMENT, "utf8").matchAll(/^becomes\n\n<!-- given:.*?-->\n```ts\n(.*?)^```$/gms)];
   assert.equal(blocks.length, 3);
   for (const [, code = ""] of blocks) assert.ok(source.includes(flat(code)), code);
 });
