@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { commandLine } from "./command-line.js";
 import { ensureInstalled } from "./install.js";
 import { root, script, step } from "./step.js";
 
@@ -106,4 +107,9 @@ function filesBelow(path) {
     .flatMap((entry) => (entry.isDirectory() ? filesBelow(join(path, entry.name)) : [join(path, entry.name)]));
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await script(ensureBuilt);
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  commandLine(
+    "Usage: npm run build\nInstalls what is missing, generates code from the contracts, and compiles what has changed.",
+  );
+  await script(ensureBuilt);
+}

@@ -13,13 +13,14 @@ await script(async () => {
   await ensureBuilt();
   const codelab = pathToFileURL(join(root, "packages/codelab/dist/src/")).href;
   const args = process.argv.slice(2);
-  const hasProject = existsSync(PROJECT);
-  if (hasProject || ["help", "--help", "-h"].includes(args[0] ?? "")) {
-    if (hasProject) process.chdir(PROJECT);
-    process.argv = [process.execPath, "lab", ...args];
-    await import(new URL("cli/main.js", codelab).href);
-  } else {
+  const isHelp = ["help", "--help", "-h"].includes(args[0] ?? "");
+  if (!existsSync(PROJECT) && !isHelp) {
     process.argv = [process.execPath, "create-routeguide", PROJECT, "--no-install"];
     await import(new URL("cli/create.js", codelab).href);
+    // The project is made, and has said what is to be done in it.
+    if (args.length === 0) return;
   }
+  if (existsSync(PROJECT)) process.chdir(PROJECT);
+  process.argv = [process.execPath, "lab", ...args];
+  await import(new URL("cli/main.js", codelab).href);
 });

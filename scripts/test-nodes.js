@@ -1,11 +1,11 @@
-// npm run test:nodes [-- MAJOR ...]: `npm test` with other versions of Node, each in turn: 20 (the oldest that is supported), 22, 24, 26.
-// Their binaries come from npm, without scripts, into a folder outside of the workspace: here, npm scripts would run them.
+// npm run test:nodes: `npm test` with other versions of Node. Their binaries come from npm, without scripts, into a folder outside of the workspace: here, npm scripts would run them.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { ensureBuilt } from "./build.js";
+import { commandLine } from "./command-line.js";
 import { root, script, step } from "./step.js";
 
 /** The oldest version that package.json's "engines" allows, and of each later line the one that the tests were last run with. */
@@ -15,13 +15,9 @@ const cache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "
 const CLOSING_LINE = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/m;
 
 await script(async () => {
-  const majors = process.argv.slice(2);
+  const usage = `Usage: npm run test:nodes [-- MAJOR ...]\nRuns npm test with each of Node ${Object.values(VERSIONS).join(", ")}, or some.`;
+  const { names: majors } = commandLine(usage, { names: Object.keys(VERSIONS) });
   const wanted = Object.entries(VERSIONS).filter(([major]) => majors.length === 0 || majors.includes(major));
-  if (wanted.length === 0) {
-    console.error(`There is no version ${majors.join(", ")}: expected some of ${Object.keys(VERSIONS).join(", ")}`);
-    process.exitCode = 1;
-    return;
-  }
   await install();
   await ensureBuilt();
   const total = { passed: 0, failed: 0, skipped: 0 };

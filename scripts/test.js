@@ -1,13 +1,11 @@
-// npm test [-- [--engine node] [NAME ...]]: installs and builds what is missing, then runs every test that needs nothing else.
-// Tests in *.test.ts share one process; those in *.proc.test.ts, which spawn, crash or measure, get one each.
+// npm test: see USAGE. Tests in *.test.ts share one process; those in *.proc.test.ts, which spawn, crash or measure, get one each.
 // Tests in *.browser.test.ts need Chromium: they run only when asked for by name.
-// With names, only test files whose path contains one of them. With --engine, the commands that tests run speak HTTP/2 by that engine.
 import { setMaxListeners } from "node:events";
 import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { run } from "node:test";
-import { parseArgs } from "node:util";
 import { ensureBuilt } from "./build.js";
+import { commandLine, refuse } from "./command-line.js";
 import { root, script } from "./step.js";
 import { Tally } from "./test-report.js";
 
@@ -19,10 +17,16 @@ const FOLDERS = ["packages/grpc", "packages/routeguide", "packages/codelab", "be
 /** Folders whose tests are not ours: those of packages, and those that a learner of the codelab writes. */
 const OTHERS = ["node_modules", "completed", "start_here", ".cache"];
 
+const USAGE = `Usage: npm test [-- [--engine own|node] [NAME ...]]
+Installs and builds what is missing, then runs every test that needs nothing else. With names, only test files whose path contains one
+of them. With --engine, the commands that tests run speak HTTP/2 by that engine.`;
+
 await script(async () => {
+  const { values, names } = commandLine(USAGE, { options: { engine: { type: "string" } }, names: "any" });
+  const { engine } = values;
+  if (engine !== undefined && !["own", "node"].includes(engine)) refuse(`There is no engine "${engine}"`, USAGE);
+  if (engine !== undefined) process.env["ROUTEGUIDE_ENGINE"] = engine;
   await ensureBuilt();
-  const { values, positionals: names } = parseArgs({ options: { engine: { type: "string" } }, allowPositionals: true });
-  if (values.engine !== undefined) process.env["ROUTEGUIDE_ENGINE"] = values.engine;
   const wanted = testFiles().filter(
     (file) =>
       names.some((name) => relative(root, file).includes(name)) ||

@@ -1,6 +1,9 @@
 // Writes the walls between rooms into biome.json as restricted imports; with --check only says whether they are current.
 // A file imports only rooms with smaller numbers and its own, exchange.ts and fields.ts; only node-*.ts imports node:*.
 import { readFileSync, writeFileSync } from "node:fs";
+import { onlyChecks } from "./command-line.js";
+
+const isCheck = onlyChecks("node scripts/walls.js", "Writes the walls between rooms into biome.json");
 
 /** Rooms in their order along the way in. Rooms of one row do not see each other. */
 const GRPC_ROOMS = [
@@ -108,7 +111,7 @@ const formats = config.overrides.filter((/** @type {{ linter?: unknown }} */ { l
 const after = `${JSON.stringify({ ...config, overrides: [...formats, ...walls] }, null, 2)}\n`;
 if (JSON.stringify(config) === JSON.stringify(JSON.parse(after))) {
   console.log("walls: current");
-} else if (process.argv.includes("--check")) {
+} else if (isCheck) {
   console.error(
     "walls: biome.json does not hold the walls of scripts/walls.js: run node scripts/walls.js && npm run format",
   );

@@ -1,6 +1,6 @@
-// npm run browser [-- PART]: clients of other people and ours, in a page of a real Chromium, against `routeguide serve`. In cleartext, and over
+// npm run browser: clients of other people and ours, in a page of a real Chromium, against `routeguide serve`. In cleartext, and over
 // TLS by both engines; from a page of the server's own origin, from one that may call it, and from one that may not. Without Chromium it
-// is skipped, with the reason. With a part of their titles, only those checks.
+// is skipped, with the reason.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { ensureBuilt } from "../build.js";
+import { commandLine } from "../command-line.js";
 import { root, script } from "../step.js";
 import { openChromium } from "./browser/chromium.js";
 import { makeIdentity } from "./identity.js";
@@ -17,8 +18,10 @@ import { Missing, Suite } from "./suite.js";
 
 /** The places that ship with routeguide. */
 const PLACE_COUNT = 171_038;
+const USAGE = `Usage: npm run browser [-- PART]
+Runs clients of other people and ours in Chromium, against routeguide serve. With a part of their titles, only those checks.`;
 /** Of the titles of the checks that are wanted. */
-const PART = process.argv[2] ?? "";
+const PART = commandLine(USAGE, { names: "any" }).names.join(" ");
 
 /** @typedef {import("playwright-core").Browser} Browser */
 /** @typedef {{ title: string, failure: string | undefined }} Outcome */

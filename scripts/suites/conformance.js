@@ -1,6 +1,7 @@
 // npm run conformance: the conformance suite of connectrpc.com, our server and our client, over both engines.
 import { join } from "node:path";
 import { ensureBuilt } from "../build.js";
+import { commandLine } from "../command-line.js";
 import { root, script } from "../step.js";
 import { run } from "./run.js";
 import { Missing, Suite } from "./suite.js";
@@ -14,6 +15,9 @@ const programs = join(root, "packages/grpc/dist/test/conformance");
 const config = join(root, "packages/grpc/test/conformance/all.yaml");
 
 await script(async () => {
+  commandLine(
+    "Usage: npm run conformance\nRuns the conformance suite of connectrpc.com against our server and our client, over both engines.",
+  );
   await ensureBuilt();
   const suite = new Suite();
   try {

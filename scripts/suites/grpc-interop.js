@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureBuilt } from "../build.js";
+import { commandLine } from "../command-line.js";
 import { root, script } from "../step.js";
 import { grpcGo } from "./grpc-interop/go.js";
 import { grpcJava } from "./grpc-interop/java.js";
@@ -17,6 +18,9 @@ const PEERS = { "grpc-go": grpcGo, "grpc-java": grpcJava };
 const LANES = 2;
 
 await script(async () => {
+  commandLine(
+    "Usage: npm run grpc-interop\nRuns gRPC's own interop tests: the programs of grpc-go and grpc-java against ours, both ways.",
+  );
   await ensureBuilt();
   const suite = new Suite();
   const folder = mkdtempSync(join(tmpdir(), "routeguide-grpc-interop-"));

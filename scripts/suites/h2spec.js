@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureBuilt } from "../build.js";
+import { commandLine } from "../command-line.js";
 import { script } from "../step.js";
 import { run, succeed, whileServing } from "./run.js";
 import { Missing, Suite } from "./suite.js";
@@ -28,6 +29,9 @@ const NODE_EXCEPTIONS = new Map([
 const COUNTS = /^\d+ tests, (?<passed>\d+) passed, (?<skipped>\d+) skipped, (?<failed>\d+) failed$/m;
 
 await script(async () => {
+  commandLine(
+    "Usage: npm run h2spec\nRuns all cases of h2spec against `routeguide serve`, in cleartext and over TLS, over both engines.",
+  );
   await ensureBuilt();
   const suite = new Suite();
   const folder = mkdtempSync(join(tmpdir(), "routeguide-h2spec-"));

@@ -1,6 +1,7 @@
 // npm run interop: programs of other people, unmodified, against `routeguide serve` over both engines, and ours against their servers.
 // What needs a toolchain that is missing is skipped, with the reason.
 import { ensureBuilt } from "../build.js";
+import { commandLine } from "../command-line.js";
 import { script } from "../step.js";
 import { askSolutionWithGrpcurl, callRealServerWithSolution, callSolutionWithGoClient } from "./interop/codelab.js";
 import { callWithCurl, callWithCurlInJson } from "./interop/curl.js";
@@ -34,6 +35,9 @@ const CLIENTS = [
 ];
 
 await script(async () => {
+  commandLine(
+    "Usage: npm run interop\nRuns programs of other people against `routeguide serve`, and ours against their servers.",
+  );
   await ensureBuilt();
   const suite = new Suite();
   for (const engine of ["own", "node"]) {

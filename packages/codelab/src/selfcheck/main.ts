@@ -19,7 +19,18 @@ import { walk } from "./walk.js";
 /** Projects that are checked at the same time: they wait for their programs more than they compute. */
 const WORKERS = 3;
 
+const PARTS = [...STEPS.map((_, i) => String(i + 1)), "--hostile", "--walk"];
+const USAGE = `Usage: npm run codelab:selfcheck [-- [STEP ...] [--hostile] [--walk]]
+Holds all steps to their checks, tries programs of a bad day, and walks through the whole lab; or does the parts that are named.`;
+
 const args = process.argv.slice(2);
+const wrong = args.find((arg) => !PARTS.includes(arg));
+if (wrong !== undefined) {
+  const isHelp = ["--help", "-h"].includes(wrong);
+  if (isHelp) console.log(USAGE);
+  else console.error(`Unexpected "${wrong}": expected some of ${PARTS.join(", ")}\n${USAGE}`);
+  process.exit(isHelp ? 0 : 64);
+}
 const tally = new Tally();
 const started = performance.now();
 const wants = (part: string) => args.length === 0 || args.includes(part);
