@@ -6,8 +6,6 @@ import { type Document, documents, root } from "./shared/documents.js";
 
 const LINK = /\]\(([^)\s]+)\)/g;
 const HEADING = /^#+ (.+)$/gm;
-/** Of prose and code. Rows of tables, and addresses, cannot be broken. */
-const MAX_COLUMNS = 142;
 
 const all = documents();
 /** Without code, whose brackets are no links and whose comments are no headings. */
@@ -41,15 +39,6 @@ test("links lead to files and headings that are there", () => {
   assert.ok(links.length > 50);
   for (const { document, target } of links) {
     assert.equal(complaintOf(target, document), undefined, `${document.path}: ${target}`);
-  }
-});
-
-test(`lines have at most ${MAX_COLUMNS} characters`, () => {
-  for (const { path, text } of all) {
-    for (const [i, line] of text.split("\n").entries()) {
-      const isWhole = line.startsWith("|") || /^\S+ '?https?:\S+$/.test(line);
-      assert.ok(isWhole || line.length <= MAX_COLUMNS, `${path}:${i + 1} has ${line.length}`);
-    }
   }
 });
 
