@@ -29,6 +29,7 @@ test("/at sets the place, /quit ends, /help helps", () => {
   assert.deepEqual(parseTyped("/at 40.9146138 -74.6188906", PLACE), { place: PLACE });
   assert.equal(parseTyped("/quit", PLACE), "quit");
   assert.match(answerTo("/help"), /\/quit/);
+  for (const line of answerTo("/help").split("\n")) assert.ok(line.length <= 80, line);
 });
 
 test("an empty line does nothing", () => {

@@ -13,10 +13,11 @@ export type Typed =
   | "quit"
   | "nothing";
 
-export const CHAT_HELP = `Type LATITUDE,LONGITUDE and a message to leave it there, or set a place once and type messages only.
-  /at LATITUDE,LONGITUDE   leave messages at this place, and hear what others leave there
+export const CHAT_HELP = `Type LATITUDE,LONGITUDE and a message to leave it there.
+  /at LATITUDE,LONGITUDE   leave messages that name no place at this one
   /quit                    end the chat, as does Ctrl-D
-  /help                    show this`;
+  /help                    show this
+You hear what others leave where you have left something.`;
 
 const PLACE_AND_MESSAGE = /^([+-]?[\d.]+\s*,\s*[+-]?[\d.]+)\s+(\S.*)$/;
 const PLACE_ALONE = /^[+-]?[\d.]+\s*,\s*[+-]?[\d.]+$/;
