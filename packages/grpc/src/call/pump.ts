@@ -14,6 +14,7 @@ export interface Source<T> {
   [Symbol.asyncIterator](): SourceIterator<T>;
 }
 
+/** What a {@link Source} gives its messages by: an iterator whose results may come later without a promise. */
 export interface SourceIterator<T> {
   /** Is not called again before it has given. */
   next(): IteratorResult<T, unknown> | Later<IteratorResult<T, unknown>>;

@@ -105,6 +105,27 @@ test("handlers without a server are refused before the port opens", OPTIONS, asy
   );
 });
 
+test("what is no place, no certificate and no option is refused before the port opens", OPTIONS, async () => {
+  const server = { accept: () => assert.fail("nobody calls") };
+  const untyped = listen as (server: unknown, at: unknown, options?: unknown) => Promise<unknown>;
+  const refused = (at: unknown, options: unknown, message: RegExp) =>
+    assert.rejects(untyped(server, at, options), message);
+  for (const at of [undefined, 50051, {}, { port: "50051" }, { port: 65_536 }, { port: 0, host: 5 }, { path: "" }]) {
+    await refused(
+      at,
+      {},
+      /^TypeError: cannot listen: .* expected { port } from 0 to 65535, with a host or without, or { path }$/,
+    );
+  }
+  await refused({ port: 0 }, { engine: "native" }, /^TypeError: engine is "native": expected "own" or "node"$/);
+  await refused(
+    { port: 0 },
+    { tls: {} },
+    /^TypeError: tls has undefined as its cert: expected cert and key, or certFile and/,
+  );
+  await refused({ port: 0 }, { tls: { cert: "pem" } }, /^TypeError: tls has undefined as its key/);
+});
+
 test("a taken port is named, with what to do", OPTIONS, async () => {
   await using listening = await listen({ accept }, { port: 0 });
   await assert.rejects(listen({ accept }, { port: portOf(listening) }), {

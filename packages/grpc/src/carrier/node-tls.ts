@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createSecureContext, type SecureContextOptions, type Server, type TlsOptions } from "node:tls";
+import { shown } from "../shown.js";
 import { certificateError, readError } from "./node-error.js";
 
 /** A server's certificate, PEM: as it is, or in files that are read again when they change. */
@@ -33,8 +34,17 @@ interface CommonTls {
   readonly minVersion?: "TLSv1.2" | "TLSv1.3";
 }
 
-/** @throws {Error} if a file cannot be read, or the certificate not be used; the message says which and why */
+/**
+ * @throws {TypeError} without a certificate or its key
+ * @throws {Error} if a file cannot be read, or the certificate not be used; the message says which and why
+ */
 export function tlsOptions(tls: ServerTls): TlsOptions {
+  const [cert, key]: unknown[] = "certFile" in tls ? [tls.certFile, tls.keyFile] : [tls.cert, tls.key];
+  // Without types one of the two may be missing, and Node would not say which.
+  for (const [name, value] of Object.entries({ cert, key })) {
+    if (typeof value === "string" || value instanceof Uint8Array) continue;
+    throw new TypeError(`tls has ${shown(value)} as its ${name}: expected cert and key, or certFile and keyFile`);
+  }
   const isMutual = "certFile" in tls ? tls.clientCaFile !== undefined : tls.clientCa !== undefined;
   return {
     ...contextOptions(tls),

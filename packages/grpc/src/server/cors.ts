@@ -2,6 +2,7 @@ import type { Accept, Exchange, Fields, HeaderBlock } from "../exchange.js";
 import { fieldValue } from "../fields.js";
 import { refusal, sendRefusal } from "../protocol/refusal.js";
 import { WrappedExchange } from "../protocol/wrapped-exchange.js";
+import { shown } from "../shown.js";
 import { IgnoredRequest } from "./ignored-request.js";
 
 /** Which pages of other origins may call, and read the answers: https://fetch.spec.whatwg.org/#http-cors-protocol. */
@@ -91,6 +92,8 @@ function check({ origins, credentials = false }: CorsOptions): void {
     if (credentials) throw new TypeError('cors: browsers take no credentials with "*": name the origins');
     return;
   }
+  if (!Array.isArray(origins))
+    throw new TypeError(`cors: origins is ${shown(origins)}: expected an array of them, or "*"`);
   for (const origin of origins) {
     if (origin !== "null" && (!URL.canParse(origin) || new URL(origin).origin !== origin)) {
       throw new TypeError(

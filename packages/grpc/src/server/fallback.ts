@@ -2,6 +2,7 @@ import type { ResetCode as Code, Exchange, Fields, Peer, Sink } from "../exchang
 import { ResetCode } from "../exchange.js";
 import { headersOf } from "../protocol/metadata.js";
 import { refusal, sendRefusal } from "../protocol/refusal.js";
+import { shown } from "../shown.js";
 
 /** Answers requests that are no calls, such as those for pages: what frameworks for HTTP call a fetch handler. */
 export type Fallback = (request: Request, peer: Peer) => Response | Promise<Response>;
@@ -25,6 +26,7 @@ export function answerByFallback(exchange: Exchange, fallback: Fallback, onError
 class FallbackSink implements Sink {
   readonly #exchange: Exchange;
   readonly #abort = new AbortController();
+  #reader: ReadableStreamDefaultReader<unknown> | undefined;
   #body: ReadableStreamDefaultController<Uint8Array> | undefined;
   #unread = 0;
   #isClosed = false;
@@ -35,9 +37,16 @@ class FallbackSink implements Sink {
   }
 
   async run(fallback: Fallback, onError: (error: unknown) => void): Promise<void> {
+    const request = this.#request();
+    // A caller who asks for what a Request cannot be is no failure of the fallback.
+    if (request === undefined) sendRefusal(this.#exchange, refusal(400, "This is no request that a page can make."));
+    else await this.#answer(request, fallback, onError);
+    this.#exchange.release();
+  }
+
+  async #answer(request: Request, fallback: Fallback, onError: (error: unknown) => void): Promise<void> {
     let headSent = false;
     try {
-      const request = this.#request();
       const response = await fallback(request, this.#exchange.peer);
       this.#exchange.head({ fields: fieldsOf(response.headers) }, response.status);
       headSent = true;
@@ -47,8 +56,8 @@ class FallbackSink implements Sink {
       if (!this.#isClosed) onError(error);
       if (headSent) this.#exchange.reset(ResetCode.InternalError);
       else sendRefusal(this.#exchange, refusal(500, "The server failed."));
+      letGo(this.#reader, error);
     }
-    this.#exchange.release();
   }
 
   head(): void {
@@ -61,7 +70,8 @@ class FallbackSink implements Sink {
       return;
     }
     this.#unread += end - start;
-    this.#body.enqueue(bytes.slice(start, end));
+    // Not slice(): a Buffer's gives a view.
+    this.#body.enqueue(new Uint8Array(bytes.subarray(start, end)));
   }
 
   turn(): void {
@@ -83,19 +93,26 @@ class FallbackSink implements Sink {
     this.#body?.error(gone);
     this.#body = undefined;
     if (code !== undefined) this.#abort.abort(gone);
+    letGo(this.#reader, gone);
     this.#onRoom();
   }
 
-  #request(): Request {
+  /** undefined: there is no such Request, as for the method TRACE or the target "*". */
+  #request(): Request | undefined {
     const { verb, path, authority, fields, peer } = this.#exchange;
     const url = `${peer.secure ? "https" : "http"}://${authority === "" ? "localhost" : authority}${path}`;
     const hasBody = verb !== "GET" && verb !== "HEAD";
-    return new Request(url, {
-      method: verb,
-      headers: headersOf(fields),
-      signal: this.#abort.signal,
-      ...(hasBody && { body: this.#incoming(), duplex: "half" }),
-    });
+    try {
+      return new Request(url, {
+        method: verb,
+        headers: headersOf(fields),
+        signal: this.#abort.signal,
+        ...(hasBody && { body: this.#incoming(), duplex: "half" }),
+      });
+    } catch {
+      this.#body = undefined;
+      return undefined;
+    }
   }
 
   #incoming(): ReadableStream<Uint8Array> {
@@ -120,9 +137,14 @@ class FallbackSink implements Sink {
   }
 
   async #send(body: ReadableStream<Uint8Array> | null): Promise<void> {
-    // Leaving the loop cancels the body.
-    for await (const chunk of body ?? []) {
+    const reader = body?.getReader();
+    this.#reader = reader;
+    for (let next = await reader?.read(); next?.done === false; next = await reader?.read()) {
       if (this.#isClosed) return;
+      const chunk: unknown = next.value;
+      if (!(chunk instanceof Uint8Array)) {
+        throw new TypeError(`the fallback's body has given ${shown(chunk)}: expected Uint8Arrays`);
+      }
       if (this.#exchange.verb === "HEAD" || this.#exchange.write(chunk, 0, chunk.length)) continue;
       await new Promise<void>((resolve) => {
         this.#onRoom = resolve;
@@ -130,6 +152,12 @@ class FallbackSink implements Sink {
     }
     this.#exchange.end();
   }
+}
+
+/** Lets a body go that nobody reads any more: it may be waiting for something to send. */
+function letGo(reader: ReadableStreamDefaultReader<unknown> | undefined, reason: unknown): void {
+  // What it throws while it cleans up, nobody is left to hear.
+  reader?.cancel(reason).catch(() => {});
 }
 
 function fieldsOf(headers: Headers): Fields {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Fallback } from "../../src/index.js";
+import { Recorder } from "../exchange/recorder.js";
 import { deferred, EchoPair } from "./harness.js";
 import { WebServer } from "./web-server.js";
 
@@ -120,4 +121,43 @@ test("a body that breaks off breaks the response off", async () => {
   response.exchange.end();
   assert.equal(await response.untilClosed(), 2);
   assert.match(String(pair.logged[0]), /no more/);
+});
+
+test("a body that has nothing to send yet is let go when its caller leaves", async () => {
+  const cancelled = deferred<unknown>();
+  await using server = await serve(
+    () =>
+      new Response(
+        new ReadableStream({
+          start: (controller) => controller.enqueue(new Uint8Array(3)),
+          cancel: (reason) => cancelled.resolve(reason),
+        }),
+      ),
+  );
+  const abort = new AbortController();
+  const response = await fetch(`${server.url}/page`, { signal: abort.signal });
+  await response.body?.getReader().read();
+  abort.abort();
+  assert.match(String(await cancelled.promise), /the request has ended early/);
+  assert.deepEqual(server.logged, []);
+});
+
+test("a body of something other than bytes is a failure of the fallback", async () => {
+  await using server = await serve(
+    () =>
+      new Response(new ReadableStream({ start: (controller) => controller.enqueue("text" as unknown as Uint8Array) })),
+  );
+  const response = await fetch(`${server.url}/page`);
+  await assert.rejects(response.text());
+  assert.match(String(server.logged[0]), /^TypeError: the fallback's body has given "text": expected Uint8Arrays$/);
+});
+
+test("what no Request can be is answered without the fallback, and is no line in the log", async () => {
+  await using pair = new EchoPair({}, { server: { fallback: () => assert.fail("it was asked") } });
+  const response = new Recorder();
+  response.exchange = pair.connection.open("*", { fields: [] }, response, "TRACE");
+  response.exchange.end();
+  await response.untilClosed();
+  assert.equal(response.status, 400);
+  assert.deepEqual(pair.logged, []);
 });
