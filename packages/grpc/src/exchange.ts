@@ -12,6 +12,7 @@ export type Fields = readonly string[];
  */
 export interface HeaderBlock {
   readonly fields: Fields;
+  /** The engine's own. */
   encoded?: unknown;
 }
 

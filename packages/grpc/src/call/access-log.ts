@@ -18,9 +18,11 @@ export interface CallEntry {
   readonly error: string | undefined;
   /** From the request's head to the end of the response. */
   readonly durationMs: number;
+  /** Messages that this side has received: a server's requests, a client's responses. */
   readonly messagesReceived: number;
   /** Bytes of messages, without prefixes. */
   readonly bytesReceived: number;
+  /** Messages that this side has sent. */
   readonly messagesSent: number;
   /** Bytes of messages, with their prefixes. */
   readonly bytesSent: number;

@@ -7,7 +7,9 @@ import type { ContextValues } from "./context-values.js";
  * first time that somebody asks for it. The last part is ours.
  */
 export interface Call {
+  /** The service that is called. */
   readonly service: DescService;
+  /** The method of it. */
   readonly method: DescMethod;
   /** "grpc", "grpc-web" or "connect". */
   readonly protocolName: string;

@@ -1,6 +1,7 @@
 /** Names a value that interceptors and handlers share in one call. */
 export interface ContextKey<T> {
   readonly id: symbol;
+  /** What calls have that nobody has set it for. */
   readonly defaultValue: T;
 }
 
@@ -8,7 +9,9 @@ export interface ContextKey<T> {
 export interface ContextValues {
   /** The value, or the key's default. */
   get<T>(key: ContextKey<T>): T;
+  /** Sets it for this call; undefined is a value like others. */
   set<T>(key: ContextKey<T>, value: T): this;
+  /** The key's default counts again. */
   delete(key: ContextKey<unknown>): this;
 }
 

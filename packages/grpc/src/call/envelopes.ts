@@ -12,7 +12,9 @@ export class Envelopes {
   readonly bytes: Uint8Array;
   /** How many messages there are. */
   readonly count: number;
+  /** Where they begin in `bytes`. */
   readonly start: number;
+  /** Where they end: the index of the first byte behind them. */
   readonly end: number;
 
   /** Without `start` and `end`: all of the bytes. A range costs less than a view of its own would. */

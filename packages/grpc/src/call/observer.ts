@@ -6,6 +6,7 @@ export type Observers = Observer | readonly Observer[];
 
 /** Stands beside calls and only looks: for metrics, traces and logs. Nothing that it throws reaches a call. */
 export interface Observer {
+  /** The request's head has come, or is about to leave. */
   started?(call: Call): void;
   /** Messages that arrived together, and their bytes without prefixes. */
   received?(call: Call, count: number, bytes: number): void;

@@ -13,7 +13,9 @@ export interface OutgoingDetail<D extends DescMessage = DescMessage> {
 
 /** A detail as it was received: the full name of its message, and its bytes. */
 export interface IncomingDetail {
+  /** The message's full name, without type.googleapis.com/. */
   readonly type: string;
+  /** The message in protobuf's binary form. */
   readonly value: Uint8Array;
 }
 
@@ -36,9 +38,11 @@ export interface RpcErrorOptions {
  */
 export class RpcError extends Error {
   override readonly name: string = "RpcError";
+  /** How the call ended. */
   readonly code: Code;
   /** The message without the code in front. */
   readonly rawMessage: string;
+  /** Typed messages for programs, as they were given or as they came. */
   readonly details: readonly Detail[];
   #metadata: Headers | undefined;
 

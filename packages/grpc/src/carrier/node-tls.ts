@@ -11,6 +11,7 @@ export type ServerTls = CommonTls & (TlsMaterial | TlsFiles);
 export interface TlsMaterial {
   /** The certificate, with those that it was signed with. */
   readonly cert: string | Uint8Array;
+  /** Its private key. */
   readonly key: string | Uint8Array;
   /** Who signs clients' certificates. If given, clients must show one. */
   readonly clientCa?: string | Uint8Array;
@@ -18,8 +19,11 @@ export interface TlsMaterial {
 
 /** A certificate in files. */
 export interface TlsFiles {
+  /** The path of the certificate, with those that it was signed with. */
   readonly certFile: string;
+  /** The path of its key. */
   readonly keyFile: string;
+  /** The path of who signs clients' certificates. If given, clients must show one. */
   readonly clientCaFile?: string;
   /** How often the files are looked at, in milliseconds. Default 5000. */
   readonly reloadCheckMs?: number;

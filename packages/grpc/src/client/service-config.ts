@@ -7,6 +7,7 @@ import { RetryThrottle } from "./retry-throttle.js";
 
 /** A gRPC service config in its JSON form, as far as it is about calls. Source: service_config.proto, gRFC A2 and A6. */
 export interface ServiceConfigJson {
+  /** What holds for which methods. */
   readonly methodConfig?: readonly MethodConfigJson[];
   /** Ends retries while more than half of `maxTokens` failures stand against what successes of `tokenRatio` have brought back. */
   readonly retryThrottling?: { readonly maxTokens: number; readonly tokenRatio: number };
@@ -24,6 +25,7 @@ export interface MethodConfigJson {
   readonly maxRequestMessageBytes?: number;
   /** The largest message to receive, in bytes. A smaller limit of the client's wins. */
   readonly maxResponseMessageBytes?: number;
+  /** When calls are tried again. Default: only those that the server has not begun. */
   readonly retryPolicy?: RetryPolicyJson;
 }
 
@@ -43,15 +45,21 @@ export interface RetryPolicyJson {
 
 /** What a service config says of one method. */
 export interface MethodPolicy {
+  /** Whether calls that do not say otherwise wait for a connection. */
   readonly waitForReady: boolean | undefined;
+  /** The longest that a call may take, in milliseconds. */
   readonly timeoutMs: number | undefined;
+  /** The largest message to send, in bytes. */
   readonly maxRequestBytes: number | undefined;
+  /** The largest message to receive, in bytes. */
   readonly maxResponseBytes: number | undefined;
+  /** When a call is tried again; undefined: never, but for calls that the server has not begun. */
   readonly retry: RetryPolicy | undefined;
 }
 
 /** A service config that was read. Clients that share one share its retry throttling. */
 export interface ServiceConfig {
+  /** What it says of a method; undefined: nothing. */
   policyOf(method: DescMethod): MethodPolicy | undefined;
 }
 

@@ -8,8 +8,11 @@ export type Decode<T> = (bytes: Uint8Array, start: number, end: number, finalEnd
 export class Batch<T> implements Iterable<T> {
   /** How many messages there are. `starts` and `ends` may be longer. */
   readonly count: number;
+  /** What the read brought, other messages and their prefixes among it. */
   readonly bytes: Uint8Array;
+  /** Where each message begins in `bytes`. */
   readonly starts: Int32Array;
+  /** Where each message ends: the index of the first byte behind it. */
   readonly ends: Int32Array;
   readonly #decode: Decode<T>;
 

@@ -5,6 +5,7 @@
 export interface Compression {
   /** As in grpc-encoding: gzip. */
   readonly name: string;
+  /** What it throws fails the call that sends. */
   compress(bytes: Uint8Array): Uint8Array;
   /**
    * @returns the bytes, or "too-large" as soon as they would exceed maxBytes, or "malformed"
