@@ -30,9 +30,9 @@ await script(async () => {
   const wanted = testFiles().filter(
     (file) =>
       names.some((name) => relative(root, file).includes(name)) ||
-      (names.length === 0 && !file.endsWith(".browser.test.js")),
+      (names.length === 0 && !/\.(browser|cluster)\.test\.js$/.test(file)),
   );
-  const own = wanted.filter((file) => /\.(proc|browser)\.test\.js$/.test(file));
+  const own = wanted.filter((file) => /\.(proc|browser|cluster)\.test\.js$/.test(file));
   const shared = wanted.filter((file) => !own.includes(file));
   const tally = new Tally();
   const signal = AbortSignal.timeout(RUN_TIMEOUT_MS);

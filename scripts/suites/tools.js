@@ -16,6 +16,7 @@ const GO_PROGRAMS = {
   // The last that knows nothing but v1alpha of reflection.
   "grpcurl-v1alpha": ["github.com/fullstorydev/grpcurl/cmd/grpcurl", "v1.8.7"],
   "grpc-health-probe": ["github.com/grpc-ecosystem/grpc-health-probe", "v0.4.61"],
+  "nats-server": ["github.com/nats-io/nats-server/v2", "v2.15.2"],
 };
 
 /**
@@ -42,7 +43,8 @@ export function program(name) {
 export async function goProgram(name) {
   const [path = "", version = ""] = GO_PROGRAMS[name];
   const folder = join(tools, `${name}-${version}`);
-  const binary = join(folder, basename(path));
+  // The last part of a module's path may be its major version.
+  const binary = join(folder, basename(path.replace(/\/v\d+$/, "")));
   if (existsSync(binary)) return binary;
   await step(`Installing ${name} ${version}`, program("go"), ["install", `${path}@${version}`], {
     env: { ...process.env, GOBIN: folder },

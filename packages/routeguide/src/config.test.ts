@@ -33,6 +33,12 @@ suite("loadConfig", () => {
       uds: undefined,
       places: [],
       notes: { folder: join(folder, "data", "routeguide", "notes") },
+      nats: [],
+      natsStream: "routeguide",
+      natsReplicas: 1,
+      natsTimeoutSeconds: 10,
+      natsCreds: undefined,
+      natsCa: undefined,
       notesPerPoint: 64,
       maxNotes: 1_048_576,
       maxTotalNoteBytes: 67_108_864,
@@ -134,6 +140,10 @@ suite("loadConfig", () => {
     listen: ["", "host", "host:", "host:65536", "host:-1", "unix:", "http://host:1", "[::1", "::1:50051"],
     places: [""],
     notes: [""],
+    nats: ["", "localhost", "http://localhost:4222", "nats://", "nats://host:4222/path", "nats://a:4222,b:4222"],
+    natsStream: ["", "notes.of.mine", "*", "a b"],
+    natsReplicas: ["0", "6"],
+    natsTimeoutSeconds: ["0", "61"],
     notesPerPoint: ["", "0", "1.5", "1e9", "64 notes"],
     maxNoteBytes: ["0", "2097152"],
     drainSeconds: ["", "-1", "10s", "Infinity", "NaN"],
@@ -165,6 +175,21 @@ suite("loadConfig", () => {
     assert.match(refusal({ tlsClientCa: "a.pem" }), /^--tls-client-ca is given and --tls-cert is not/);
     assert.match(refusal({}, { ROUTEGUIDE_KEY: "a.pem" }), /^--key is given and --cert is not/);
     assert.equal(loadConfig({ cert: "a.pem", key: "b.pem" }).cert, resolve("a.pem"));
+  });
+
+  test("takes servers of NATS in one flag, in several, and from the environment", () => {
+    const servers = ["nats://a:4222", "tls://me:secret@b.example:4222"];
+    for (const nats of [servers, [servers.join(",")], servers.join(",")])
+      assert.deepEqual(loadConfig({ nats }).nats, servers);
+    assert.deepEqual(loadConfig({}, { ROUTEGUIDE_NATS: servers.join(",") }).nats, servers);
+  });
+
+  test("keeps notes in one place only", () => {
+    const nats = "nats://localhost";
+    assert.match(refusal({ nats, notes: "here" }), /^--nats and --notes are given: .* leave --notes out$/);
+    assert.match(refusal({ config: file({ notes: "here", nats }) }), /leave --notes out$/);
+    assert.deepEqual(loadConfig({ nats }).nats, [nats]);
+    assert.match(refusal({ natsCreds: "me.creds" }), /^--nats-creds is given and --nats is not/);
   });
 
   test("opens the admin port to other machines only if that was said", () => {

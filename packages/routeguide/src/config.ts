@@ -37,8 +37,11 @@ interface Given {
 export function loadConfig(flags: Flags = {}, env: Environment = process.env): Config {
   const file = readConfigFile(fromFlag(flags, "config") ?? fromEnvironment(env, "config"));
   const config: Partial<Record<keyof Config, unknown>> = {};
+  const made = new Set<keyof Config>();
   for (const name of SETTING_NAMES) {
-    const given = fromFlag(flags, name) ?? fromEnvironment(env, name) ?? file.get(name) ?? initial(name, env);
+    const found = fromFlag(flags, name) ?? fromEnvironment(env, name) ?? file.get(name);
+    if (found !== undefined) made.add(name);
+    const given = found ?? initial(name, env);
     const parsed = SETTINGS[name].parse(given.value, given.folder);
     if (parsed instanceof Expected) {
       throw new ConfigError(`${given.where} is ${shown(given.value)}, but must be ${parsed.what}`);
@@ -47,7 +50,7 @@ export function loadConfig(flags: Flags = {}, env: Environment = process.env): C
   }
   // Each name of SETTINGS, which is every name of Config, has its parsed value now.
   const complete = config as Config;
-  const wrong = disagreement(complete);
+  const wrong = disagreement(complete, made);
   if (wrong !== undefined) throw new ConfigError(wrong);
   return Object.freeze(complete);
 }

@@ -3,8 +3,10 @@ import type { Atlas } from "./atlas/atlas.js";
 import { type LoadProgress, loadPlaces, loadShippedPlaces, PlacesError } from "./atlas/node-load.js";
 import type { Config } from "./config.js";
 import { NoteBoard } from "./notes/note-board.js";
+import { type NoteLimits, noteLimits } from "./notes/note-limits.js";
 import { NoteStoreError } from "./notes/note-store.js";
 import { StartError } from "./start-error.js";
+import type { JetStreamNotes, StreamStanding } from "./stores/jetstream-notes.js";
 import { MemoryNoteStore } from "./stores/memory-note-store.js";
 
 /** @throws {StartError} if a file of places cannot be read, or is none */
@@ -16,24 +18,38 @@ export async function loadAtlas({ places }: Config, onProgress?: (progress: Load
   }
 }
 
+/** Told what becomes of NATS, if notes are kept in it. */
+export interface NatsWatcher {
+  /** @param server the one that is connected now; undefined: none is */
+  onNats(server: string | undefined): void;
+  /** Notes cannot be read any more, for good. */
+  onNotesLost(reason: Error): void;
+}
+
+export interface OpenedNotes {
+  readonly board: NoteBoard;
+  /** How this server stands to NATS, if notes are kept in it. */
+  readonly standing?: () => Promise<StreamStanding>;
+}
+
 /** @throws {StartError} if notes cannot be kept where the configuration says */
-export async function openBoard(config: Config): Promise<NoteBoard> {
+export async function openNotes(config: Config, watcher: NatsWatcher): Promise<OpenedNotes> {
   const { notes, notesPerPoint, maxNotes, maxNoteBytes, maxTotalNoteBytes } = config;
+  const limits = noteLimits({ notesPerPoint, notes: maxNotes, messageBytes: maxNoteBytes, bytes: maxTotalNoteBytes });
   try {
-    return await NoteBoard.open({
-      store: await openStore(notes),
-      limits: { notesPerPoint, notes: maxNotes, messageBytes: maxNoteBytes, bytes: maxTotalNoteBytes },
-    });
+    if (config.nats.length === 0) return { board: await NoteBoard.open({ store: await openStore(notes), limits }) };
+    const shared = await openShared(config, limits, watcher);
+    return { board: await NoteBoard.open({ store: shared, bus: shared, limits }), standing: () => shared.standing() };
   } catch (error) {
     throw error instanceof NoteStoreError ? new StartError(error.message, { cause: error }) : error;
   }
 }
 
 /** Waits for both. If the places fail, the notes are closed again: their folder is locked while they are open. */
-export async function both(atlas: Promise<Atlas>, board: Promise<NoteBoard>): Promise<[Atlas, NoteBoard]> {
-  const [loaded, opened] = await Promise.allSettled([atlas, board]);
+export async function both(atlas: Promise<Atlas>, notes: Promise<OpenedNotes>): Promise<[Atlas, OpenedNotes]> {
+  const [loaded, opened] = await Promise.allSettled([atlas, notes]);
   if (loaded.status === "fulfilled" && opened.status === "fulfilled") return [loaded.value, opened.value];
-  if (opened.status === "fulfilled") await opened.value[Symbol.asyncDispose]();
+  if (opened.status === "fulfilled") await opened.value.board[Symbol.asyncDispose]();
   throw loaded.status === "rejected" ? loaded.reason : (opened as PromiseRejectedResult).reason;
 }
 
@@ -42,4 +58,19 @@ async function openStore(notes: Config["notes"]) {
   if (notes === "memory") return new MemoryNoteStore();
   const { LevelNoteStore } = await import("./stores/level-note-store.js");
   return LevelNoteStore.open(notes.folder);
+}
+
+/** The client of NATS is loaded only where notes are kept there. */
+async function openShared(config: Config, limits: NoteLimits, watcher: NatsWatcher): Promise<JetStreamNotes> {
+  const { nats, natsStream, natsReplicas, natsTimeoutSeconds, natsCreds, natsCa } = config;
+  const { JetStreamNotes } = await import("./stores/jetstream-notes.js");
+  return JetStreamNotes.open({
+    servers: nats,
+    credsFile: natsCreds,
+    caFile: natsCa,
+    stream: { name: natsStream, replicas: natsReplicas, limits },
+    patienceMs: natsTimeoutSeconds * 1000,
+    onLink: watcher.onNats,
+    onEnd: watcher.onNotesLost,
+  });
 }

@@ -1,7 +1,7 @@
 /** A RouteGuide server: places loaded, notes opened, then the four calls on a port, with what probes and tools ask for. */
 import { setTimeout as delay } from "node:timers/promises";
 import { type Call, createServer, type Observer, type Server } from "@routeguide/grpc";
-import { createHealth, Health, type HealthReporter } from "@routeguide/grpc/health";
+import { createHealth, Health } from "@routeguide/grpc/health";
 import { compressions, type Listening } from "@routeguide/grpc/node";
 import { addReflection } from "@routeguide/grpc/reflection";
 import type { Atlas } from "./atlas/atlas.js";
@@ -14,9 +14,9 @@ import { LiveMap } from "./contract/gen/routeguide/v1/map_pb.js";
 import type { AdminPort } from "./http/admin-port.js";
 import { Gate } from "./http/gate.js";
 import { Page } from "./http/page.js";
-import type { NoteBoard } from "./notes/note-board.js";
-import { both, loadAtlas, openBoard } from "./open-data.js";
+import { both, loadAtlas, type OpenedNotes, openNotes } from "./open-data.js";
 import { everyHost, openPorts, targetOf } from "./open-ports.js";
+import { Readiness } from "./readiness.js";
 import { callLogs, traceFields } from "./service/call-logs.js";
 import { liveMap } from "./service/live-map.js";
 import { type Log, NO_LOG } from "./service/log.js";
@@ -75,15 +75,18 @@ export async function startServer(config: Config, options: StartOptions = {}): P
   try {
     const health = createHealth();
     const page = config.map ? await Page.open() : undefined;
-    const parts: Parts = { config, log, health, observers: observersOf(config, log, admin), page };
+    const readiness = new Readiness(log, admin);
+    const parts: Parts = { config, log, health, readiness, observers: observersOf(config, log, admin), page };
     const opened = await (options.predecessor === undefined
       ? open(parts, options)
       : takeOver(parts, options, options.predecessor));
     health.reporter.set(RouteGuide, true);
     health.reporter.set(LiveMap, true);
-    admin?.measure(() => ({ places: opened.atlas.size, notes: opened.board.size }));
-    if (admin !== undefined) admin.isReady = true;
-    return running(config, opened, health.reporter, admin, page !== undefined);
+    const { atlas, notes } = opened;
+    admin?.measure(() => ({ places: atlas.size, notes: notes.board.size }));
+    if (notes.standing !== undefined) admin?.measureStream(notes.standing);
+    readiness.takesCalls(true);
+    return running(parts, opened, admin);
   } catch (error) {
     await admin?.close();
     throw error;
@@ -95,13 +98,14 @@ interface Parts {
   readonly config: Config;
   readonly log: Log;
   readonly health: ReturnType<typeof createHealth>;
+  readonly readiness: Readiness;
   readonly observers: readonly Observer[];
   readonly page: Page | undefined;
 }
 
 interface Opened {
   readonly atlas: Atlas;
-  readonly board: NoteBoard;
+  readonly notes: OpenedNotes;
   readonly server: Server;
   readonly ports: readonly Listening[];
 }
@@ -113,37 +117,37 @@ const ON_THEIR_WAY_MS = 1000;
 
 /** Opens the port last: whoever can connect is answered. */
 async function open(parts: Parts, { onProgress }: StartOptions): Promise<Opened> {
-  const { config, log } = parts;
-  const [atlas, board] = await both(loadAtlas(config, onProgress), openBoard(config));
-  const server = serverOf(parts, atlas, board);
+  const { config, log, readiness } = parts;
+  const [atlas, notes] = await both(loadAtlas(config, onProgress), openNotes(config, readiness));
+  const server = serverOf(parts, atlas, notes);
   try {
-    return { atlas, board, server, ports: await openPorts(server, config, log) };
+    return { atlas, notes, server, ports: await openPorts(server, config, log) };
   } catch (error) {
-    await board[Symbol.asyncDispose]();
+    await notes.board[Symbol.asyncDispose]();
     throw error;
   }
 }
 
 /** Opens the port first, so that it is never closed, and the notes when the predecessor has let them go. */
 async function takeOver(parts: Parts, { onProgress }: StartOptions, predecessor: Predecessor): Promise<Opened> {
-  const { config, log } = parts;
+  const { config, log, readiness } = parts;
   const atlas = await loadAtlas(config, onProgress);
   const gate = new Gate();
   const ports = await openPorts(gate, config, log);
   try {
     predecessor.succeeded();
     await predecessor.gone;
-    const board = await openBoard(config);
-    const server = serverOf(parts, atlas, board);
+    const notes = await openNotes(config, readiness);
+    const server = serverOf(parts, atlas, notes);
     gate.open(server.accept);
-    return { atlas, board, server, ports };
+    return { atlas, notes, server, ports };
   } catch (error) {
     await Promise.all(ports.map((port) => port.close(0)));
     throw error;
   }
 }
 
-function serverOf({ page, config, log, health, observers }: Parts, atlas: Atlas, board: NoteBoard): Server {
+function serverOf({ page, config, log, health, observers }: Parts, atlas: Atlas, { board }: OpenedNotes): Server {
   const onStoreError = (error: unknown) => log.error({ err: error }, "notes were not kept");
   const server = createServer({
     readMaxBytes: config.maxMessageBytes,
@@ -162,34 +166,32 @@ function serverOf({ page, config, log, health, observers }: Parts, atlas: Atlas,
 }
 
 function running(
-  config: Config,
-  { atlas, board, server, ports }: Opened,
-  health: HealthReporter,
+  { config, health, readiness, page }: Parts,
+  { atlas, notes, server, ports }: Opened,
   admin: AdminPort | undefined,
-  hasMap: boolean,
 ): RunningServer {
   const [port, uds] = ports;
   const address = port?.address ?? "";
   const target = targetOf(address, config);
   const stop = async (graceSeconds = config.drainSeconds, lameDuckSeconds = config.lameDuckSeconds) => {
-    if (admin !== undefined) admin.isReady = false;
-    health.stop();
+    readiness.takesCalls(false);
+    health.reporter.stop();
     // At least one turn, so that who watches has heard it when the port closes.
     await delay(lameDuckSeconds * 1000);
-    board.stopWatching();
+    notes.board.stopWatching();
     const graceMs = graceSeconds * 1000;
     const closed = Promise.all(ports.map((port) => port.close(graceMs + LAST_WORDS_MS)));
     const takenMs = Math.min(graceMs, ON_THEIR_WAY_MS);
     await Promise.race([closed, delay(takenMs, undefined, { ref: false })]);
     await Promise.all([server.drain(graceMs - takenMs), closed]);
-    await board[Symbol.asyncDispose]();
+    await notes.board[Symbol.asyncDispose]();
     await admin?.close();
   };
   return {
     address,
     udsAddress: uds?.address,
     adminAddress: admin?.address,
-    mapUrl: hasMap && !target.startsWith("unix:") ? `${target}/` : undefined,
+    mapUrl: page !== undefined && !target.startsWith("unix:") ? `${target}/` : undefined,
     target,
     placeCount: atlas.size,
     stop,

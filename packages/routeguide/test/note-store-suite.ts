@@ -9,13 +9,18 @@ export interface StorePlace extends AsyncDisposable {
   open(): Promise<NoteStore>;
 }
 
-/**
- * What every NoteStore does.
- *
- * @param forgetful why the store does not keep notes past its closing, if it does not
- */
-export function noteStoreSuite(name: string, makePlace: () => Promise<StorePlace>, forgetful?: string): void {
-  const lasting = forgetful === undefined ? {} : { skip: forgetful };
+/** What a store does not do, and why. */
+export interface Lacks {
+  /** Keeps notes past its closing. */
+  readonly lasting?: string;
+  /** Deletes what it is told to forget. */
+  readonly forgetting?: string;
+}
+
+/** What every NoteStore does. */
+export function noteStoreSuite(name: string, makePlace: () => Promise<StorePlace>, lacks: Lacks = {}): void {
+  const lasting = lacks.lasting === undefined ? {} : { skip: lacks.lasting };
+  const forgetting = lacks.forgetting === undefined ? lasting : { skip: lacks.forgetting };
 
   suite(name, () => {
     test("An empty place loads nothing, and numbers grow from batch to batch and note to note", async () => {
@@ -76,7 +81,7 @@ export function noteStoreSuite(name: string, makePlace: () => Promise<StorePlace
       assert.deepEqual(await load(store), [note(1)]);
     });
 
-    test("What was forgotten is not loaded again", lasting, async () => {
+    test("What was forgotten is not loaded again", forgetting, async () => {
       await using place = await makePlace();
       {
         await using store = await place.open();

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import type { LoadProgress } from "../atlas/node-load.js";
 import type { Config } from "../config.js";
 import { type Log, type Predecessor, type RunningServer, startServer } from "../server.js";
+import { withoutLogin } from "../stores/nats-url.js";
 import type { Io } from "./io.js";
 import { isText, openLog } from "./log.js";
 import { Progress } from "./progress.js";
@@ -64,7 +65,8 @@ function describe({ phase, file, share, features }: LoadProgress): string {
   return `Reading ${basename(file)}: ${Math.floor(share * 100)} %, ${grouped(features)} places`;
 }
 
-function welcome(server: RunningServer, { notes, places }: Config): string {
+function welcome(server: RunningServer, config: Config): string {
+  const { places } = config;
   const { address, udsAddress, adminAddress, mapUrl, target, placeCount } = server;
   const source = places.length === 0 ? "that ship with it" : `from ${places.join(", ")}`;
   return [
@@ -73,20 +75,30 @@ function welcome(server: RunningServer, { notes, places }: Config): string {
     ...(udsAddress === undefined ? [] : [`  and    ${udsAddress}`]),
     ...(adminAddress === undefined ? [] : [`  admin  ${adminAddress}`]),
     ...(mapUrl === undefined ? [] : [`  map    ${mapUrl}`]),
-    `  notes  ${notes === "memory" ? "in memory, until it stops" : `kept in ${notes.folder}`}`,
+    `  notes  ${notesIn(config)}`,
     `  try    npx routeguide demo ${target.replace(/^http:\/\//, "")}`,
     "  stop   Ctrl-C",
   ].join("\n");
 }
 
+function notesIn({ notes, nats, natsStream }: Config): string {
+  if (nats.length > 0) return `kept in the stream ${natsStream} of ${nats.map(withoutLogin).join(", ")}`;
+  return notes === "memory" ? "in memory, until it stops" : `kept in ${notes.folder}`;
+}
+
 /** The welcome as fields of an entry. */
-function serving({ address, udsAddress, adminAddress, placeCount }: RunningServer, { notes }: Config): object {
+function serving(
+  { address, udsAddress, adminAddress, placeCount }: RunningServer,
+  { notes, nats, natsStream }: Config,
+): object {
   return {
     address,
     ...(udsAddress !== undefined && { uds: udsAddress }),
     ...(adminAddress !== undefined && { admin: adminAddress }),
     places: placeCount,
-    notes: notes === "memory" ? "memory" : notes.folder,
+    ...(nats.length > 0
+      ? { nats: nats.map(withoutLogin), stream: natsStream }
+      : { notes: notes === "memory" ? "memory" : notes.folder }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { LISTEN_FORMS, type ListenAddress, parseListen, parseTarget, TARGET_FORMS, type Target } from "./address.js";
 import { dataFolder } from "./data-folder.js";
+import { natsServers, streamName } from "./nats-server.js";
 import { type Origins, origins } from "./origins.js";
 import {
   Expected,
@@ -39,8 +40,20 @@ export interface Config {
   readonly uds: string | undefined;
   /** Absolute paths of files with features. Default none: the places that ship with routeguide. */
   readonly places: readonly string[];
-  /** Default: the folder `notes` among the user's data of routeguide. */
+  /** Default: the folder `notes` among the user's data of routeguide. Means nothing where `nats` is given. */
   readonly notes: NotesPlace;
+  /** Servers of one NATS cluster that keep the notes instead, for all RouteGuide servers that name it. Default none. */
+  readonly nats: readonly string[];
+  /** The stream of the notes there, and the first part of its subjects. Default routeguide. */
+  readonly natsStream: string;
+  /** How many servers of the NATS cluster keep each note. Default 1. */
+  readonly natsReplicas: number;
+  /** How long a post may wait while NATS does not take it. Default 10. */
+  readonly natsTimeoutSeconds: number;
+  /** A file of credentials for NATS. Default none. */
+  readonly natsCreds: string | undefined;
+  /** PEM file of who signs the certificates of NATS. Default none: those whom Node trusts. */
+  readonly natsCa: string | undefined;
   /** How many notes are kept at one point; the oldest go first. Default 64. */
   readonly notesPerPoint: number;
   /** How many notes are kept in all; the oldest go first. Default 1,048,576. */
@@ -137,6 +150,45 @@ export const SETTINGS: { readonly [K in keyof Config]: Setting<Config[K]> } = {
       const parsed = path(value, folder);
       return parsed instanceof Expected ? new Expected("memory or the path of a folder") : { folder: parsed };
     },
+  },
+  nats: {
+    placeholder: "URL",
+    help: "share notes with other servers through NATS JetStream: nats://HOST:4222, several with commas between them",
+    parse: natsServers,
+    initial: [],
+    isList: true,
+    separator: ",",
+  },
+  natsStream: {
+    placeholder: "NAME",
+    help: "the stream of the notes in NATS, made if there is none",
+    parse: streamName,
+    initial: "routeguide",
+  },
+  natsReplicas: {
+    placeholder: "N",
+    help: "how many servers of the NATS cluster keep each note",
+    parse: integer(1, 5),
+    initial: "1",
+  },
+  natsTimeoutSeconds: {
+    placeholder: "SECONDS",
+    // NATS knows for 120 s which notes it has: what is sent again after that would be there twice.
+    help: "how long a post may wait while NATS does not take it",
+    parse: number(1, 60, "seconds"),
+    initial: "10",
+  },
+  natsCreds: {
+    placeholder: "FILE",
+    help: "show NATS these credentials",
+    parse: optionalPath,
+    initial: none,
+  },
+  natsCa: {
+    placeholder: "FILE",
+    help: "trust a NATS whose certificate this one signed (PEM)",
+    parse: optionalPath,
+    initial: none,
   },
   notesPerPoint: {
     placeholder: "N",

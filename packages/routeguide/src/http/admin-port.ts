@@ -2,6 +2,7 @@ import type { Observer } from "@routeguide/grpc";
 import { reasonOf } from "../node-reason.js";
 import type { Log } from "../service/log.js";
 import { StartError } from "../start-error.js";
+import type { StreamStanding } from "../stores/jetstream-notes.js";
 import { type AdminAt, openAdmin } from "./admin.js";
 import { type Measured, Metrics } from "./metrics.js";
 
@@ -19,6 +20,8 @@ export interface AdminPort {
   isReady: boolean;
   /** Adds what the server holds to the metrics. */
   measure(read: () => Measured): void;
+  /** Adds how the server stands to NATS. */
+  measureStream(read: () => Promise<StreamStanding>): void;
   close(): Promise<void>;
 }
 
@@ -44,6 +47,7 @@ export async function openAdminPort({ at, log, logLevels }: AdminPortOptions): P
     address: admin.address,
     observer: metrics.observer,
     measure: (read: () => Measured) => metrics.measure(read),
+    measureStream: (read: () => Promise<StreamStanding>) => metrics.measureStream(read),
     close: () => admin.close(),
   });
 }

@@ -3,4 +3,4 @@ import { MemoryNoteStore } from "./memory-note-store.js";
 
 const place = { open: async () => new MemoryNoteStore(), async [Symbol.asyncDispose]() {} };
 
-noteStoreSuite("Notes in memory", async () => place, "memory ends with the store");
+noteStoreSuite("Notes in memory", async () => place, { lasting: "memory ends with the store" });

@@ -1,0 +1,205 @@
+import type { ConsumerMessages, JsMsg } from "@nats-io/jetstream";
+import { PREFIX_BYTES, writePrefix } from "../contract/envelope-writer.js";
+import { NoteView } from "../contract/note-view.js";
+import { NoteBatch } from "../notes/note-batch.js";
+import type { Deliver, NoteBus } from "../notes/note-bus.js";
+import { type NoteStore, NoteStoreError } from "../notes/note-store.js";
+import { jetStreamError } from "./jetstream-error.js";
+import { JetStreamPublisher } from "./jetstream-publisher.js";
+import { openStream, RECORD_BYTES, type StreamLimits, type StreamOptions } from "./jetstream-stream.js";
+import { JetStreamLink, type LinkOptions, type OnLink } from "./node-jetstream-link.js";
+import type { Publication } from "./publication.js";
+
+export interface JetStreamOptions extends LinkOptions {
+  readonly stream: StreamOptions;
+  /** How long a post may wait while NATS is away, or does not take it. Less than 2 minutes. */
+  readonly patienceMs: number;
+  /** Default: nobody is told. */
+  readonly onLink?: OnLink;
+  /** Told that the stream cannot be read any more, for good: nothing that others post is heard. Default: nobody is. */
+  readonly onEnd?: (reason: NoteStoreError) => void;
+}
+
+/** How a node stands to the stream. */
+export interface StreamStanding {
+  readonly isConnected: boolean;
+  /** Notes that the stream has and this node has not delivered yet; NaN if NATS does not say. */
+  readonly behind: number;
+  /** Notes that are not in the stream yet. */
+  readonly waiting: number;
+}
+
+const FIRST_BYTES = 8192;
+/** How often the stream is asked for more, and how soon is noticed that it does not answer. */
+const PULL = { max_messages: 1000, expires: 2000, idle_heartbeat: 500 };
+
+/**
+ * Notes in a stream of NATS JetStream, which many nodes share. It is the store, and it is the bus: what is appended goes into the
+ * stream, and what comes out of it, in the order of its sequence, is delivered, this node's own notes included. So all nodes agree on the
+ * history and its order, and a note is delivered only once JetStream keeps it.
+ *
+ * A note is a message: a RouteNote without a prefix, under STREAM.note.LATITUDE.LONGITUDE in E7.
+ */
+export class JetStreamNotes implements NoteStore, NoteBus {
+  readonly #link: JetStreamLink;
+  readonly #publisher: JetStreamPublisher;
+  readonly #stream: string;
+  readonly #onEnd: (reason: NoteStoreError) => void;
+  readonly #note = new NoteView();
+  /** A note of another node on its way to be delivered. */
+  readonly #foreign = new NoteBatch(new Uint8Array(FIRST_BYTES));
+  #consuming: Promise<ConsumerMessages> | undefined;
+  #deliver: Deliver = () => {};
+  /** The sequence of the last message that was delivered, or left out because another one took its notes along. */
+  #delivered = 0;
+  /** Messages that the stream still had behind the last one that came. */
+  #pending = Number.POSITIVE_INFINITY;
+  #onArrival = () => {};
+  #isClosed = false;
+
+  private constructor(link: JetStreamLink, publisher: JetStreamPublisher, { stream, onEnd }: JetStreamOptions) {
+    this.#link = link;
+    this.#publisher = publisher;
+    this.#stream = stream.name;
+    this.#onEnd = onEnd ?? (() => {});
+  }
+
+  /** @throws {NoteStoreError} if NATS cannot be reached or used, or the stream there has other limits */
+  static async open(options: JetStreamOptions): Promise<JetStreamNotes> {
+    const { stream, patienceMs, onLink } = options;
+    const link = await JetStreamLink.open(options, (server) => {
+      publisher.linkChanged();
+      onLink?.(server);
+    });
+    const { notesPerPoint } = stream.limits;
+    const publisher = new JetStreamPublisher(link, { stream: stream.name, patienceMs, notesPerPoint });
+    try {
+      checkPayload(link, stream.limits);
+      await openStream(link.manager, stream);
+      return new JetStreamNotes(link, publisher, options);
+    } catch (error) {
+      await link[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** Reads the stream from its beginning to where it ends now. */
+  async load(each: (notes: NoteBatch) => void): Promise<void> {
+    try {
+      const { state } = await this.#link.manager.streams.info(this.#stream);
+      this.#deliver = each;
+      await this.#consume();
+      if (state.messages === 0) return;
+      // Somebody may have deleted the last one.
+      while (this.#delivered < state.last_seq && this.#pending > 0) await this.#nextArrival();
+    } catch (error) {
+      throw jetStreamError(error, `the stream ${this.#stream} cannot be read`);
+    }
+  }
+
+  /**
+   * Resolves when the notes are in the stream, and have been delivered here. A batch that is too large for one publication is in
+   * the stream in parts; its sequence is then that of the last part.
+   */
+  async append(notes: NoteBatch): Promise<void> {
+    if (this.#isClosed) throw new NoteStoreError("closed", "the notes are closed");
+    await this.#consume();
+    await this.#publisher.append(notes);
+  }
+
+  join(deliver: Deliver): () => void {
+    this.#deliver = deliver;
+    return () => {
+      this.#deliver = () => {};
+    };
+  }
+
+  /** What was appended has been delivered. */
+  publish(): undefined {}
+
+  /** How this node stands to the stream, for metrics. */
+  async standing(): Promise<StreamStanding> {
+    const { isUp, manager } = this.#link;
+    const last = isUp ? await manager.streams.info(this.#stream).catch(() => undefined) : undefined;
+    const behind = last === undefined ? Number.NaN : Math.max(0, last.state.last_seq - this.#delivered);
+    return { isConnected: isUp, behind, waiting: this.#publisher.waiting };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    // Who appends waits for this, too, and goes first.
+    const messages = await this.#consuming?.catch(() => undefined);
+    await this.#publisher.flush();
+    await messages?.close();
+    await this.#link[Symbol.asyncDispose]();
+  }
+
+  #consume(): Promise<ConsumerMessages> {
+    this.#consuming ??= this.#startConsuming();
+    return this.#consuming;
+  }
+
+  async #startConsuming(): Promise<ConsumerMessages> {
+    // Ordered: the client begins it anew behind the last message wherever one is missing.
+    const consumer = await this.#link.client.consumers.get(this.#stream, {});
+    const messages = await consumer.consume({ ...PULL, callback: (message) => this.#receive(message) });
+    void messages.closed().then((error) => {
+      if (!this.#isClosed) this.#onEnd(jetStreamError(error ?? "it was ended", `the stream ${this.#stream} is lost`));
+    });
+    return messages;
+  }
+
+  #receive(message: JsMsg): void {
+    const { streamSequence, pending } = message.info;
+    this.#pending = pending;
+    // The first message of a publication took the others along.
+    if (streamSequence > this.#delivered) {
+      // Headers are looked at only while something of this node is on its way.
+      const own = this.#publisher.isSending ? this.#publisher.arrived(message.headers?.get("Nats-Msg-Id")) : undefined;
+      if (own === undefined) this.#deliverForeign(message.data, streamSequence);
+      else this.#deliverOwn(own.publication, streamSequence - own.before);
+    }
+    this.#onArrival();
+  }
+
+  #deliverOwn({ batches }: Publication, first: number): void {
+    for (const notes of batches) {
+      notes.sequence = first;
+      this.#deliver(notes);
+      first += notes.count;
+    }
+    this.#delivered = first - 1;
+  }
+
+  #deliverForeign(data: Uint8Array, sequence: number): void {
+    const notes = this.#foreign;
+    const end = PREFIX_BYTES + data.length;
+    notes.restart(notes.bytes.length < end ? new Uint8Array(2 * end) : notes.bytes);
+    writePrefix(notes.bytes, 0, data.length);
+    notes.bytes.set(data, PREFIX_BYTES);
+    this.#delivered = sequence;
+    // Whatever else somebody wrote into the stream is no note.
+    if (!this.#note.decode(notes.bytes, PREFIX_BYTES, end) || this.#note.check() !== undefined) return;
+    notes.add(0, end, this.#note.latitude, this.#note.longitude);
+    notes.sequence = sequence;
+    this.#deliver(notes);
+  }
+
+  #nextArrival(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onArrival = resolve;
+    });
+  }
+}
+
+function checkPayload({ connection }: JetStreamLink, { messageBytes }: StreamLimits): void {
+  const most = connection.info?.max_payload ?? 0;
+  const needed = messageBytes + RECORD_BYTES;
+  if (needed > most) {
+    throw new NoteStoreError(
+      "failed",
+      `NATS takes messages of ${most} bytes, notes need ${needed}: raise its max_payload`,
+    );
+  }
+}
