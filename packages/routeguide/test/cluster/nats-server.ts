@@ -1,9 +1,10 @@
 /** A real nats-server in a process of its own, which a test may kill, stop and start again with what it has kept. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
 import { temporaryFolder } from "../temporary-folder.js";
 
 export interface NatsOptions {
@@ -67,13 +68,19 @@ export class NatsServer implements AsyncDisposable {
 
   /** Ends it at once, as a power failure would. */
   async kill(): Promise<void> {
-    this.signal("SIGCONT");
-    this.signal("SIGKILL");
+    this.#child?.kill("SIGKILL");
     if (this.#child?.exitCode === null && this.#child.signalCode === null) await once(this.#child, "exit");
   }
 
-  signal(signal: NodeJS.Signals): void {
-    this.#child?.kill(signal);
+  /** Stops it as it is, until `resume()`. Resolves when it does nothing any more. */
+  async pause(): Promise<void> {
+    this.#child?.kill("SIGSTOP");
+    const state = ["-o", "state=", "-p", `${this.#child?.pid}`];
+    while (!(await promisify(execFile)("ps", state)).stdout.startsWith("T"));
+  }
+
+  resume(): void {
+    this.#child?.kill("SIGCONT");
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

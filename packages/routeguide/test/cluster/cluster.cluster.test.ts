@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Code, RpcError } from "@routeguide/grpc";
+import { runCommand } from "../command.js";
+import { NatsServer } from "./nats-server.js";
+import { assertWhole, Node, Poster } from "./node.js";
+
+const AWAY = /NATS is away/;
+const BACK = /NATS is back/;
+
+test("Notes posted at three servers arrive at all of them in one order", async () => {
+  await using nats = await NatsServer.start();
+  const nodes = await Promise.all([1, 2, 3].map(() => Node.start(nats)));
+  try {
+    const listeners = nodes.map((node) => node.chat());
+    for (const [i, listener] of listeners.entries()) {
+      listener.say([407_838_351, -746_143_763, `listener ${i}`]);
+      await listener.hear(i + 1);
+    }
+    // The first ones heard the others come.
+    await listeners[0]?.hear(2);
+    await listeners[1]?.hear(1);
+    const posters = nodes.map((node, i) => new Poster(node, `node ${i}`));
+    await Promise.all(posters.map((poster) => poster.until(60, 3)));
+    const heard = await Promise.all(listeners.map((listener) => listener.hear(180)));
+    assert.deepEqual(heard[1], heard[0]);
+    assert.deepEqual(heard[2], heard[0]);
+    assertWhole(heard[0] ?? [], posters);
+    for (const node of nodes) {
+      assert.deepEqual((await node.history("and now?")).slice(3, 183), heard[0]);
+      assert.equal(await node.gauge("routeguide_nats_connected"), 1);
+      assert.equal(await node.gauge("routeguide_nats_notes_waiting"), 0);
+    }
+    for (const listener of listeners) listener.cancel();
+    await Promise.all(posters.map((poster) => poster.end()));
+    assert.deepEqual(await Promise.all(nodes.map((node) => node.stop())), [0, 0, 0]);
+  } finally {
+    for (const node of nodes) await node[Symbol.asyncDispose]();
+  }
+});
+
+test("After kill -9 of a server, the others have all that it answered, and so has one that comes late", async () => {
+  await using nats = await NatsServer.start();
+  await using here = await Node.start(nats);
+  await using there = await Node.start(nats);
+  const poster = new Poster(here, "poster");
+  const posting = poster.until(Number.POSITIVE_INFINITY, 4);
+  const other = new Poster(there, "other");
+  await other.until(100, 1);
+  here.command.child.kill("SIGKILL");
+  await assert.rejects(posting, RpcError);
+  assert.ok(poster.answered.length > 0);
+  await other.until(120, 1);
+  const history = await there.history("what is kept?");
+  assertWhole(history, [poster, other]);
+  await using late = await Node.start(nats);
+  assert.deepEqual((await late.history("and here?")).slice(0, -1), history);
+});
+
+test("When NATS is killed in mid-post and comes back, posts go on, nothing is lost and nothing is there twice", async () => {
+  await using nats = await NatsServer.start();
+  await using one = await Node.start(nats);
+  await using other = await Node.start(nats);
+  const posters = [new Poster(one, "one"), new Poster(one, "batches"), new Poster(other, "other")];
+  const post = (count: number) => Promise.all(posters.map((poster, i) => poster.until(count, [1, 7, 1][i] ?? 1)));
+  await post(30);
+  for (const count of [60, 90]) {
+    const posting = post(count);
+    await posters[0]?.reached(count - 20);
+    await nats.kill();
+    await nats.start();
+    await posting;
+  }
+  const history = await one.history("what is kept?");
+  assertWhole(history, posters);
+  assert.deepEqual((await other.history("and here?")).slice(0, -1), history);
+  assert.match(one.command.stderr, AWAY);
+  await one.command.until("stderr", BACK);
+  await Promise.all(posters.map((poster) => poster.end()));
+});
+
+test("While NATS is stopped, posts wait or are refused after their time, and everything else goes on", async () => {
+  await using nats = await NatsServer.start();
+  await using patient = await Node.start(nats, ["--nats-timeout-seconds", "60"]);
+  await using hasty = await Node.start(nats, ["--nats-timeout-seconds", "1"]);
+  await patient.history("before");
+  await nats.pause();
+  const waiting = patient.history("meanwhile");
+  await assert.rejects(hasty.history("refused"), (error) => {
+    assert.ok(error instanceof RpcError, String(error));
+    assert.deepEqual([error.code, error.rawMessage], [Code.Unavailable, "notes cannot be kept now: try again later"]);
+    return true;
+  });
+  await patient.command.until("stderr", AWAY);
+  assert.equal((await patient.guide.client.getFeature({ latitude: 1, longitude: 2 })).location?.latitude, 1);
+  assert.equal((await patient.ask("/readyz")).status, 503);
+  assert.equal((await patient.ask("/livez")).status, 200);
+  assert.equal(await patient.gauge("routeguide_nats_connected"), 0);
+  assert.equal(await patient.gauge("routeguide_nats_notes_waiting"), 1);
+  assert.equal((await runCommand(["health", "--address", patient.command.address])).code, 0);
+  nats.resume();
+  const messages = await waiting;
+  // Whether what was refused came through all the same, nobody promises.
+  assert.deepEqual(
+    messages.filter((message) => message !== "refused"),
+    ["before", "meanwhile"],
+  );
+  await patient.command.until("stderr", BACK);
+  assert.equal((await patient.ask("/readyz")).status, 200);
+  assert.deepEqual((await patient.history("after")).slice(0, -1), messages);
+});
+
+test("All servers keep the same notes at a point and in all, and so does one that comes late", async () => {
+  await using nats = await NatsServer.start();
+  const limits = ["--notes-per-point", "5", "--max-notes", "20"];
+  await using one = await Node.start(nats, limits);
+  await using other = await Node.start(nats, limits);
+  for (let i = 0; i < 12; i++) await (i % 2 === 0 ? one : other).history(`note ${i}`);
+  await using late = await Node.start(nats, limits);
+  const kept = [8, 9, 10, 11].map((i) => `note ${i}`);
+  assert.deepEqual(await one.history("a"), [...kept, "a"]);
+  assert.deepEqual(await other.history("b"), [...kept.slice(1), "a", "b"]);
+  assert.deepEqual(await late.history("c"), [...kept.slice(2), "a", "b", "c"]);
+  const elsewhere = Array.from({ length: 30 }, (_, i) => [i, i, "elsewhere"] as const);
+  await one
+    .chat()
+    .say(...elsewhere)
+    .end()
+    .hearAll();
+  await using last = await Node.start(nats, limits);
+  for (const node of [one, last]) assert.equal(await node.gauge("routeguide_notes"), 20);
+});
+
+test("A server that cannot use its NATS says why in a line, and exits with 1", async () => {
+  const { code, stderr } = await runCommand(["serve", "--listen", "127.0.0.1:0", "--nats", "nats://127.0.0.1:1"]);
+  assert.equal(code, 1);
+  assert.match(stderr, /NATS cannot be reached at nats:\/\/127\.0\.0\.1:1: connection refused\n$/);
+});
