@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { jetstreamManager } from "@nats-io/jetstream";
+import { connect } from "@nats-io/transport-node";
 import { Code, RpcError } from "@routeguide/grpc";
 import { runCommand } from "../command.js";
 import { NatsServer } from "./nats-server.js";
@@ -79,6 +81,33 @@ test("When NATS is killed in mid-post and comes back, posts go on, nothing is lo
   await Promise.all(posters.map((poster) => poster.end()));
 });
 
+test("When the one of three servers of NATS that leads is killed, posts go on, nothing is lost and nothing is there twice", async () => {
+  const servers = await NatsServer.startCluster();
+  try {
+    const nats = { url: servers.map(({ url }) => url).join(",") };
+    const patient = ["--nats-replicas", "3", "--nats-timeout-seconds", "60"];
+    await using one = await Node.start(nats, patient);
+    await using other = await Node.start(nats, patient);
+    const posters = [new Poster(one, "one"), new Poster(one, "batches"), new Poster(other, "other")];
+    const post = (count: number) => Promise.all(posters.map((poster, i) => poster.until(count, [1, 7, 1][i] ?? 1)));
+    await post(30);
+    const leading = servers["abc".indexOf(await leaderOf(servers[0].url))];
+    const posting = post(90);
+    await posters[0]?.reached(50);
+    await leading?.kill();
+    await posting;
+    await leading?.start();
+    const history = await one.history("what is kept?");
+    assertWhole(history, posters);
+    assert.deepEqual((await other.history("and here?")).slice(0, -1), history);
+    await using late = await Node.start(nats, patient);
+    assert.deepEqual((await late.history("and late?")).slice(0, -2), history);
+    await Promise.all(posters.map((poster) => poster.end()));
+  } finally {
+    for (const server of servers) await server[Symbol.asyncDispose]();
+  }
+});
+
 test("While NATS is stopped, posts wait or are refused after their time, and everything else goes on", async () => {
   await using nats = await NatsServer.start();
   await using patient = await Node.start(nats, ["--nats-timeout-seconds", "60"]);
@@ -136,3 +165,11 @@ test("A server that cannot use its NATS says why in a line, and exits with 1", a
   assert.equal(code, 1);
   assert.match(stderr, /NATS cannot be reached at nats:\/\/127\.0\.0\.1:1: connection refused\n$/);
 });
+
+/** The name of the server of NATS that leads the stream of notes. */
+async function leaderOf(url: string): Promise<string> {
+  const connection = await connect({ servers: url });
+  const { cluster } = await (await jetstreamManager(connection)).streams.info("routeguide");
+  await connection.close();
+  return cluster?.leader ?? "";
+}

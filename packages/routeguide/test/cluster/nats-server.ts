@@ -2,8 +2,8 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { temporaryFolder } from "../temporary-folder.js";
 
@@ -28,6 +28,7 @@ export class NatsServer implements AsyncDisposable {
   readonly #options: NatsOptions;
   #child: ChildProcess | undefined;
   #port: number;
+  #said = "";
 
   private constructor(folder: { path: string } & AsyncDisposable, options: NatsOptions) {
     this.#folder = folder;
@@ -39,6 +40,19 @@ export class NatsServer implements AsyncDisposable {
     const server = new NatsServer(await temporaryFolder(), options);
     await server.start();
     return server;
+  }
+
+  /** Three servers that keep everything together, and have agreed on who leads. */
+  static async startCluster(): Promise<readonly [NatsServer, NatsServer, NatsServer]> {
+    const ports = [await freePort(), await freePort(), await freePort()];
+    const routes = ports.map((port) => `"nats://127.0.0.1:${port}"`).join(", ");
+    const start = (name: string, port = 0) =>
+      NatsServer.start({
+        config: `server_name: ${name}\ncluster { name: test, listen: "127.0.0.1:${port}", routes: [${routes}] }`,
+      });
+    const servers = await Promise.all([start("a", ports[0]), start("b", ports[1]), start("c", ports[2])]);
+    await Promise.race(servers.map((server) => server.until(/Self is new JetStream cluster metadata leader/)));
+    return servers;
   }
 
   get url(): string {
@@ -53,17 +67,28 @@ export class NatsServer implements AsyncDisposable {
     await writeFile(path, `listen: "127.0.0.1:${this.#port}"\n${store}\n${config}\n`);
     const child = spawn(natsProgram(), ["-c", path], { stdio: ["ignore", "ignore", "pipe"] });
     this.#child = child;
-    const said: string[] = [];
-    for await (const line of createInterface({ input: child.stderr })) {
-      said.push(line);
-      const port = /Listening for client connections on 127\.0\.0\.1:(\d+)/.exec(line)?.[1];
-      if (port !== undefined) this.#port = Number(port);
-      if (line.includes("Server is ready")) {
-        child.stderr.resume();
-        return;
-      }
+    this.#said = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      this.#said += text;
+    });
+    const [, port = ""] = await this.until(/Listening for client connections on 127\.0\.0\.1:(\d+)/);
+    this.#port = Number(port);
+    await this.until(/Server is ready/);
+  }
+
+  /** Resolves with the match once it has said so. */
+  async until(pattern: RegExp): Promise<RegExpExecArray> {
+    const output = this.#child?.stderr;
+    for (;;) {
+      const match = pattern.exec(this.#said);
+      if (match !== null) return match;
+      if (output?.readableEnded !== false) throw new Error(`nats-server ended before ${pattern}\n${this.#said}`);
+      const heard = new AbortController();
+      const events = ["data", "end"].map((event) => once(output, event, heard));
+      await Promise.race(events);
+      heard.abort();
+      await Promise.allSettled(events);
     }
-    throw new Error(`nats-server ended\n${said.join("\n")}`);
   }
 
   /** Ends it at once, as a power failure would. */
@@ -87,4 +112,13 @@ export class NatsServer implements AsyncDisposable {
     await this.kill();
     await this.#folder[Symbol.asyncDispose]();
   }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  return typeof address === "object" ? (address?.port ?? 0) : 0;
 }
