@@ -7,8 +7,7 @@ export type Deliver = (notes: NoteBatch) => void;
  * Brings kept notes to every node that serves chats, in the same order to all. One node's board puts nothing into its history but
  * what the bus delivers, its own notes included: so two boards cannot disagree on the order of notes at a point.
  *
- * A bus over a stream that numbers what it takes (JetStream) publishes each note, consumes the stream from its beginning, and
- * delivers what comes: a batch of this node as the batch that was published, with its poster; those of others without.
+ * A batch of this node is delivered as the batch that was published, with its poster; those of others without.
  */
 export interface NoteBus {
   /** Delivers every note that is published from now on, until the returned function is called. */

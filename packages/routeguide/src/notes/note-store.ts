@@ -17,7 +17,7 @@ export interface NoteStore extends AsyncDisposable {
    *
    * @returns nothing if they are kept already, else a promise that resolves when they are; promises resolve in order of their calls
    * @throws {NoteStoreError} as a rejection: none of them is kept. If the process dies before it has written anything else, some
-   *   may be found after a restart.
+   *   may be found after a restart; and where other machines keep them, all may, if nothing but their answer was lost.
    */
   append(notes: NoteBatch): Promise<void> | undefined;
   /** The note with this number has left the history: it may be deleted with what is written next. Absent: nothing needs to be. */

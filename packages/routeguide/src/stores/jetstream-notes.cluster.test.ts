@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, suite, test } from "node:test";
+import { promisify } from "node:util";
 import { jetstreamManager } from "@nats-io/jetstream";
-import { connect } from "@nats-io/transport-node";
+import { connect, nkeys } from "@nats-io/transport-node";
 import { NatsServer } from "../../test/cluster/nats-server.js";
 import { noteBusSuite } from "../../test/note-bus-suite.js";
 import { batchOf, messages, notesOf, type Written } from "../../test/note-fixtures.js";
 import { noteStoreSuite } from "../../test/note-store-suite.js";
+import { temporaryFolder } from "../../test/temporary-folder.js";
 import { noteLimits } from "../notes/note-limits.js";
 import { NoteStoreError } from "../notes/note-store.js";
 import { JetStreamNotes, type JetStreamOptions } from "./jetstream-notes.js";
@@ -136,6 +141,44 @@ suite("Opening a stream", () => {
     assert.match(await refusal(optionsOf({ servers: servers("me:wrong") })), /does not let us in: /);
     await using notes = await JetStreamNotes.open(optionsOf({ servers: servers("me:right") }));
     await notes.append(batchOf([[1, 2, "in"]]));
+  });
+
+  test("shows credentials, and says which file cannot be read", async () => {
+    const user = nkeys.createUser();
+    await using folder = await temporaryFolder();
+    const credsFile = join(folder.path, "me.creds");
+    await writeFile(
+      credsFile,
+      `-----BEGIN NATS USER JWT-----\nnone\n------END NATS USER JWT------\n\n-----BEGIN USER NKEY SEED-----\n${new TextDecoder().decode(user.getSeed())}\n------END USER NKEY SEED------\n`,
+    );
+    await using closed = await NatsServer.start({
+      config: `authorization { users: [{ nkey: ${user.getPublicKey()} }] }`,
+    });
+    const servers = [closed.url];
+    await using notes = await JetStreamNotes.open(optionsOf({ servers, credsFile }));
+    await notes.append(batchOf([[1, 2, "in"]]));
+    assert.match(await refusal(optionsOf({ servers })), /does not let us in: /);
+    const missing = join(folder.path, "missing.creds");
+    assert.match(await refusal(optionsOf({ servers, credsFile: missing })), /missing\.creds cannot be read: /);
+  });
+
+  test("speaks TLS to whom the certificate's signer vouches for, and to nobody else", async () => {
+    await using folder = await temporaryFolder();
+    const [certFile, keyFile] = [join(folder.path, "cert.pem"), join(folder.path, "key.pem")];
+    const kind = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost"];
+    const names = ["-addext", "subjectAltName=IP:127.0.0.1"];
+    await promisify(execFile)("openssl", ["req", ...kind, ...names, "-out", certFile, "-keyout", keyFile]);
+    await using secure = await NatsServer.start({ config: `tls { cert_file: "${certFile}", key_file: "${keyFile}" }` });
+    const servers = [secure.url.replace("nats:", "tls:")];
+    await using notes = await JetStreamNotes.open(optionsOf({ servers, caFile: certFile }));
+    await notes.append(batchOf([[1, 2, "in"]]));
+    assert.match(await refusal(optionsOf({ servers })), /^NATS cannot be reached at tls:\S+: self-signed certificate/);
+    await using open = await JetStreamNotes.open(optionsOf());
+    await open.append(batchOf([[1, 2, "in"]]));
+    assert.match(
+      await refusal(optionsOf({ servers: [nats.url.replace("nats:", "tls:")] })),
+      /^NATS cannot be reached at tls:\S+: /,
+    );
   });
 
   test("says what a user may not do", async () => {

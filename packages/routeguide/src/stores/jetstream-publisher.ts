@@ -116,7 +116,8 @@ export class JetStreamPublisher {
     while (!publication.hasArrived) {
       const leftMs = deadline - performance.now();
       if (leftMs <= 0) {
-        throw new NoteStoreError("failed", `NATS did not take notes within ${patienceMs / 1000} s`, reason);
+        const what = publication.isStored ? "give back the notes it took" : "take notes";
+        throw new NoteStoreError("failed", `NATS did not ${what} within ${patienceMs / 1000} s`, reason);
       }
       if (!this.#link.isUp || publication.isStored) await this.#untilSomething(leftMs);
       else reason = (await this.#try(publication, Math.min(leftMs, ANSWER_MS))) ?? reason;
