@@ -18,12 +18,10 @@ export async function loadAtlas({ places }: Config, onProgress?: (progress: Load
   }
 }
 
-/** Told what becomes of NATS, if notes are kept in it. */
+/** Told when NATS goes, and when it is back, if notes are kept in it. */
 export interface NatsWatcher {
   /** @param server the one that is connected now; undefined: none is */
   onNats(server: string | undefined): void;
-  /** Notes cannot be read any more, for good. */
-  onNotesLost(reason: Error): void;
 }
 
 export interface OpenedNotes {
@@ -71,6 +69,5 @@ async function openShared(config: Config, limits: NoteLimits, watcher: NatsWatch
     stream: { name: natsStream, replicas: natsReplicas, limits },
     patienceMs: natsTimeoutSeconds * 1000,
     onLink: watcher.onNats,
-    onEnd: watcher.onNotesLost,
   });
 }

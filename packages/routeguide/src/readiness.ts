@@ -29,13 +29,6 @@ export class Readiness {
     this.#tell();
   };
 
-  /** The notes of others are not heard any more, until the server is started anew. */
-  readonly onNotesLost = (reason: Error): void => {
-    this.#hasNats = false;
-    this.#log.error({ err: reason }, "the notes in NATS cannot be read any more: restart this server");
-    this.#tell();
-  };
-
   #tell(): void {
     if (this.#admin !== undefined) this.#admin.isReady = this.#takesCalls && this.#hasNats;
   }

@@ -22,6 +22,7 @@ const FULL = new Set([
   10077, // the store failed: the disk, or the limits of the stream
 ]);
 const PASSING = new Set([
+  10005, // not enough servers of the cluster are there yet
   10158, // an earlier try is still on its way into the stream
   10176, // a part of the batch was lost
   10210, // too many batches at a time

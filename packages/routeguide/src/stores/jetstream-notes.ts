@@ -1,4 +1,4 @@
-import type { ConsumerMessages, JsMsg } from "@nats-io/jetstream";
+import type { JsMsg } from "@nats-io/jetstream";
 import { PREFIX_BYTES, writePrefix } from "../contract/envelope-writer.js";
 import { NoteView } from "../contract/note-view.js";
 import { NoteBatch } from "../notes/note-batch.js";
@@ -9,6 +9,7 @@ import { JetStreamPublisher } from "./jetstream-publisher.js";
 import { openStream, RECORD_BYTES, type StreamLimits, type StreamOptions } from "./jetstream-stream.js";
 import { JetStreamLink, type LinkOptions, type OnLink } from "./node-jetstream-link.js";
 import type { Publication } from "./publication.js";
+import { StreamReader } from "./stream-reader.js";
 
 export interface JetStreamOptions extends LinkOptions {
   readonly stream: StreamOptions;
@@ -16,8 +17,6 @@ export interface JetStreamOptions extends LinkOptions {
   readonly patienceMs: number;
   /** Default: nobody is told. */
   readonly onLink?: OnLink;
-  /** Told that the stream cannot be read any more, for good: nothing that others post is heard. Default: nobody is. */
-  readonly onEnd?: (reason: NoteStoreError) => void;
 }
 
 /** How a node stands to the stream. */
@@ -30,9 +29,6 @@ export interface StreamStanding {
 }
 
 const FIRST_BYTES = 8192;
-/** How often the stream is asked for more, and how soon is noticed that it does not answer. */
-const PULL = { max_messages: 1000, expires: 2000, idle_heartbeat: 500 };
-
 /**
  * Notes in a stream of NATS JetStream, which many nodes share. It is the store, and it is the bus: what is appended goes into the
  * stream, and what comes out of it, in the order of its sequence, is delivered, this node's own notes included. So all nodes agree on the
@@ -44,11 +40,11 @@ export class JetStreamNotes implements NoteStore, NoteBus {
   readonly #link: JetStreamLink;
   readonly #publisher: JetStreamPublisher;
   readonly #stream: string;
-  readonly #onEnd: (reason: NoteStoreError) => void;
+  readonly #reader: StreamReader;
   readonly #note = new NoteView();
   /** A note of another node on its way to be delivered. */
   readonly #foreign = new NoteBatch(new Uint8Array(FIRST_BYTES));
-  #consuming: Promise<ConsumerMessages> | undefined;
+  #reading: Promise<void> | undefined;
   #deliver: Deliver = () => {};
   /** The sequence of the last message that was delivered, or left out because another one took its notes along. */
   #delivered = 0;
@@ -57,11 +53,15 @@ export class JetStreamNotes implements NoteStore, NoteBus {
   #onArrival = () => {};
   #isClosed = false;
 
-  private constructor(link: JetStreamLink, publisher: JetStreamPublisher, { stream, onEnd }: JetStreamOptions) {
+  private constructor(link: JetStreamLink, publisher: JetStreamPublisher, stream: string) {
     this.#link = link;
     this.#publisher = publisher;
-    this.#stream = stream.name;
-    this.#onEnd = onEnd ?? (() => {});
+    this.#stream = stream;
+    this.#reader = new StreamReader(link, {
+      stream,
+      next: () => this.#delivered + 1,
+      receive: (message) => this.#receive(message),
+    });
   }
 
   /** @throws {NoteStoreError} if NATS cannot be reached or used, or the stream there has other limits */
@@ -69,14 +69,17 @@ export class JetStreamNotes implements NoteStore, NoteBus {
     const { stream, patienceMs, onLink } = options;
     const link = await JetStreamLink.open(options, (server) => {
       publisher.linkChanged();
+      if (server !== undefined) notes?.reconnected();
       onLink?.(server);
     });
+    let notes: JetStreamNotes | undefined;
     const { notesPerPoint } = stream.limits;
     const publisher = new JetStreamPublisher(link, { stream: stream.name, patienceMs, notesPerPoint });
     try {
       checkPayload(link, stream.limits);
-      await openStream(link.manager, stream);
-      return new JetStreamNotes(link, publisher, options);
+      await openStream(link.manager, stream, patienceMs);
+      notes = new JetStreamNotes(link, publisher, stream.name);
+      return notes;
     } catch (error) {
       await link[Symbol.asyncDispose]();
       throw error;
@@ -88,7 +91,7 @@ export class JetStreamNotes implements NoteStore, NoteBus {
     try {
       const { state } = await this.#link.manager.streams.info(this.#stream);
       this.#deliver = each;
-      await this.#consume();
+      await this.#read();
       if (state.messages === 0) return;
       // Somebody may have deleted the last one.
       while (this.#delivered < state.last_seq && this.#pending > 0) await this.#nextArrival();
@@ -103,7 +106,7 @@ export class JetStreamNotes implements NoteStore, NoteBus {
    */
   async append(notes: NoteBatch): Promise<void> {
     if (this.#isClosed) throw new NoteStoreError("closed", "the notes are closed");
-    await this.#consume();
+    await this.#read();
     await this.#publisher.append(notes);
   }
 
@@ -125,29 +128,24 @@ export class JetStreamNotes implements NoteStore, NoteBus {
     return { isConnected: isUp, behind, waiting: this.#publisher.waiting };
   }
 
+  /** Called when the connection is back. */
+  reconnected(): void {
+    if (this.#reading !== undefined) this.#reader.restart();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
     // Who appends waits for this, too, and goes first.
-    const messages = await this.#consuming?.catch(() => undefined);
+    await this.#reading?.catch(() => {});
     await this.#publisher.flush();
-    await messages?.close();
+    await this.#reader[Symbol.asyncDispose]();
     await this.#link[Symbol.asyncDispose]();
   }
 
-  #consume(): Promise<ConsumerMessages> {
-    this.#consuming ??= this.#startConsuming();
-    return this.#consuming;
-  }
-
-  async #startConsuming(): Promise<ConsumerMessages> {
-    // Ordered: the client begins it anew behind the last message wherever one is missing.
-    const consumer = await this.#link.client.consumers.get(this.#stream, {});
-    const messages = await consumer.consume({ ...PULL, callback: (message) => this.#receive(message) });
-    void messages.closed().then((error) => {
-      if (!this.#isClosed) this.#onEnd(jetStreamError(error ?? "it was ended", `the stream ${this.#stream} is lost`));
-    });
-    return messages;
+  #read(): Promise<void> {
+    this.#reading ??= this.#reader.start();
+    return this.#reading;
   }
 
   #receive(message: JsMsg): void {

@@ -42,7 +42,7 @@ export class JetStreamLink implements AsyncDisposable {
   private constructor(connection: NatsConnection, manager: JetStreamManager, onLink: OnLink) {
     this.connection = connection;
     this.manager = manager;
-    this.client = jetstream(connection);
+    this.client = jetstream(connection, { timeout: ANSWER_MS });
     this.#onLink = onLink;
     void this.#follow();
   }
