@@ -181,7 +181,16 @@ suite("Opening a stream", () => {
     );
   });
 
-  test("says what a user may not do", async () => {
+  test("needs few permissions, and says which are missing", async () => {
+    const few = `{ publish: ["$JS.API.>", "few.note.>"], subscribe: ["_INBOX.>"] }`;
+    await using narrow = await NatsServer.start({
+      config: `authorization { users: [{ user: me, password: me, permissions: ${few} }] }`,
+    });
+    const stream = { name: "few", replicas: 1, limits: noteLimits() };
+    const login = [narrow.url.replace("//", "//me:me@")];
+    await using notes = await JetStreamNotes.open(optionsOf({ servers: login, stream }));
+    await notes.append(batchOf([[1, 2, "one"]]));
+    await notes.append(batchOf(numbered(3, (i) => i)));
     const config = `authorization { users: [{ user: me, password: me, permissions: { publish: ["$JS.API.INFO", "$JS.API.STREAM.INFO.*"] } }] }`;
     await using closed = await NatsServer.start({ config });
     const servers = [closed.url.replace("//", "//me:me@")];
