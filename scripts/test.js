@@ -30,7 +30,7 @@ await script(async () => {
   const wanted = testFiles().filter(
     (file) =>
       names.some((name) => relative(root, file).includes(name)) ||
-      (names.length === 0 && !/\.(browser|cluster)\.test\.js$/.test(file)),
+      (names.length === 0 && !file.endsWith(".browser.test.js")),
   );
   const own = wanted.filter((file) => /\.(proc|browser|cluster)\.test\.js$/.test(file));
   const shared = wanted.filter((file) => !own.includes(file));

@@ -53,33 +53,30 @@ export class JetStreamNotes implements NoteStore, NoteBus {
   #onArrival = () => {};
   #isClosed = false;
 
-  private constructor(link: JetStreamLink, publisher: JetStreamPublisher, stream: string) {
+  private constructor(link: JetStreamLink, { stream, patienceMs, onLink }: JetStreamOptions) {
+    const { name, limits } = stream;
     this.#link = link;
-    this.#publisher = publisher;
-    this.#stream = stream;
+    this.#stream = name;
+    this.#publisher = new JetStreamPublisher(link, { stream: name, patienceMs, notesPerPoint: limits.notesPerPoint });
     this.#reader = new StreamReader(link, {
-      stream,
+      stream: name,
       next: () => this.#delivered + 1,
       receive: (message) => this.#receive(message),
     });
+    link.onLink = (server) => {
+      this.#publisher.linkChanged();
+      if (server !== undefined && this.#reading !== undefined) this.#reader.restart();
+      onLink?.(server);
+    };
   }
 
   /** @throws {NoteStoreError} if NATS cannot be reached or used, or the stream there has other limits */
   static async open(options: JetStreamOptions): Promise<JetStreamNotes> {
-    const { stream, patienceMs, onLink } = options;
-    const link = await JetStreamLink.open(options, (server) => {
-      publisher.linkChanged();
-      if (server !== undefined) notes?.reconnected();
-      onLink?.(server);
-    });
-    let notes: JetStreamNotes | undefined;
-    const { notesPerPoint } = stream.limits;
-    const publisher = new JetStreamPublisher(link, { stream: stream.name, patienceMs, notesPerPoint });
+    const link = await JetStreamLink.open(options);
     try {
-      checkPayload(link, stream.limits);
-      await openStream(link.manager, stream, patienceMs);
-      notes = new JetStreamNotes(link, publisher, stream.name);
-      return notes;
+      checkPayload(link, options.stream.limits);
+      await openStream(link.manager, options.stream, options.patienceMs);
+      return new JetStreamNotes(link, options);
     } catch (error) {
       await link[Symbol.asyncDispose]();
       throw error;
@@ -126,11 +123,6 @@ export class JetStreamNotes implements NoteStore, NoteBus {
     const last = isUp ? await manager.streams.info(this.#stream).catch(() => undefined) : undefined;
     const behind = last === undefined ? Number.NaN : Math.max(0, last.state.last_seq - this.#delivered);
     return { isConnected: isUp, behind, waiting: this.#publisher.waiting };
-  }
-
-  /** Called when the connection is back. */
-  reconnected(): void {
-    if (this.#reading !== undefined) this.#reader.restart();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

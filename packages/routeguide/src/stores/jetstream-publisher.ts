@@ -93,7 +93,8 @@ export class JetStreamPublisher {
     while (this.#queue.length > 0) {
       const { stream, notesPerPoint } = this.#options;
       // Half: others read while the next ones come in.
-      const publication = new Publication(this.#queue, stream, this.#next, Math.ceil(notesPerPoint / 2));
+      const publication = new Publication(stream, this.#next, Math.ceil(notesPerPoint / 2));
+      publication.fill(this.#queue);
       this.#next += publication.count;
       this.#current = publication;
       try {

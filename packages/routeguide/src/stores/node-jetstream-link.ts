@@ -37,22 +37,22 @@ export class JetStreamLink implements AsyncDisposable {
   readonly connection: NatsConnection;
   readonly client: JetStreamClient;
   readonly manager: JetStreamManager;
-  readonly #onLink: OnLink;
+  /** Default: nobody is told. */
+  onLink: OnLink = () => {};
 
-  private constructor(connection: NatsConnection, manager: JetStreamManager, onLink: OnLink) {
+  private constructor(connection: NatsConnection, manager: JetStreamManager) {
     this.connection = connection;
     this.manager = manager;
     this.client = jetstream(connection, { timeout: ANSWER_MS });
-    this.#onLink = onLink;
     void this.#follow();
   }
 
   /** @throws {NoteStoreError} if NATS cannot be reached, lets nobody in, or has no JetStream */
-  static async open(options: LinkOptions, onLink: OnLink): Promise<JetStreamLink> {
+  static async open(options: LinkOptions): Promise<JetStreamLink> {
     const where = options.servers.map(withoutLogin).join(", ");
     const connection = await dial(options, where);
     try {
-      return new JetStreamLink(connection, await jetstreamManager(connection, { timeout: ANSWER_MS }), onLink);
+      return new JetStreamLink(connection, await jetstreamManager(connection, { timeout: ANSWER_MS }));
     } catch (error) {
       await connection.close();
       if (error instanceof Error && error.name === "JetStreamNotEnabled") {
@@ -80,7 +80,7 @@ export class JetStreamLink implements AsyncDisposable {
   #change(isUp: boolean): void {
     if (isUp === this.isUp) return;
     this.isUp = isUp;
-    this.#onLink(isUp ? this.connection.getServer() : undefined);
+    this.onLink(isUp ? this.connection.getServer() : undefined);
   }
 }
 
