@@ -1,5 +1,5 @@
 // npm test: see USAGE. Tests in *.test.ts share one process; those in *.proc.test.ts, which spawn, crash or measure, get one each.
-// Tests in *.browser.test.ts need Chromium: they run only when asked for by name.
+// Tests in *.browser.test.ts need Chromium: they run only when asked for by name. Those in *.cluster.test.ts are of npm run cluster.
 import { setMaxListeners } from "node:events";
 import { readdirSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -27,7 +27,9 @@ await script(async () => {
   if (engine !== undefined && !["own", "node"].includes(engine)) refuse(`There is no engine "${engine}"`, USAGE);
   if (engine !== undefined) process.env["ROUTEGUIDE_ENGINE"] = engine;
   await ensureBuilt();
-  const wanted = testFiles().filter(
+  const hasNats = process.env["ROUTEGUIDE_NATS_SERVER"] !== undefined;
+  const files = testFiles().filter((file) => hasNats || !file.endsWith(".cluster.test.js"));
+  const wanted = files.filter(
     (file) =>
       names.some((name) => relative(root, file).includes(name)) ||
       (names.length === 0 && !file.endsWith(".browser.test.js")),
