@@ -29,6 +29,7 @@ export interface StreamStanding {
 }
 
 const FIRST_BYTES = 8192;
+
 /**
  * Notes in a stream of NATS JetStream, which many nodes share. It is the store, and it is the bus: what is appended goes into the
  * stream, and what comes out of it, in the order of its sequence, is delivered, this node's own notes included. So all nodes agree on the
