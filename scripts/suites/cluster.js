@@ -2,14 +2,18 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { commandLine } from "../command-line.js";
 import { root, script } from "../step.js";
 import { Missing, Suite } from "./suite.js";
 import { goProgram } from "./tools.js";
 
+const USAGE = `Usage: npm run cluster [-- NAME ...]
+Runs the tests that need a real nats-server, which is installed with Go. With names, only test files whose path contains one of them.`;
+
 await script(async () => {
+  const { names } = commandLine(USAGE, { names: "any" });
   const path = await natsServer();
   if (path === undefined) return;
-  const names = process.argv.slice(2);
   const tests = spawn(
     process.execPath,
     [join(root, "scripts/test.js"), ...(names.length > 0 ? names : [".cluster."])],
