@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
+import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { batchOf } from "../../test/note-fixtures.js";
@@ -36,4 +36,28 @@ test("A place that cannot be a folder is refused with the reason", async () => {
     assert.match(error.message, /is a file, expected a folder/);
     return true;
   });
+});
+
+test("A folder whose file CURRENT is lost is refused, and the notes in it are left alone", async () => {
+  await using folder = await temporaryFolder();
+  {
+    await using store = await LevelNoteStore.open(folder.path);
+    await store.append(batchOf([[1, 2, "not to be lost"]]));
+  }
+  await rm(join(folder.path, "CURRENT"));
+  const before = await readdir(folder.path);
+  await assert.rejects(LevelNoteStore.open(folder.path), (error) => {
+    assert.ok(error instanceof NoteStoreError);
+    assert.equal(error.fault, "failed");
+    assert.match(error.message, /cannot be opened: its file CURRENT is missing/);
+    return true;
+  });
+  assert.deepEqual(await readdir(folder.path), before);
+});
+
+test("A folder in which the making of a database was cut off is a new one", async () => {
+  await using folder = await temporaryFolder();
+  await writeFile(join(folder.path, "MANIFEST-000001"), "");
+  await using store = await LevelNoteStore.open(folder.path);
+  await store.append(batchOf([[1, 2, "first"]]));
 });

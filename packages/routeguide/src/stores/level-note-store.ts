@@ -5,7 +5,7 @@ import { NoteBatch } from "../notes/note-batch.js";
 import { type NoteStore, NoteStoreError } from "../notes/note-store.js";
 import { GroupCommit } from "./group-commit.js";
 import { storeError } from "./level-error.js";
-import { makeFolder } from "./node-folder.js";
+import { hasLostEntry, makeFolder } from "./node-folder.js";
 
 type Database = ClassicLevel<Uint8Array, Uint8Array>;
 /** What to write under a key, or without a value: to delete what is there. */
@@ -125,6 +125,8 @@ export class LevelNoteStore implements NoteStore {
 async function openDatabase(path: string): Promise<Database> {
   const database: Database = new ClassicLevel(path, { keyEncoding: "view", valueEncoding: "view" });
   try {
+    if (hasLostEntry(path))
+      throw new Error("its file CURRENT is missing, without which the notes in it would be deleted");
     await database.open();
     return database;
   } catch (error) {

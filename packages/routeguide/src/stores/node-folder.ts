@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { reasonOf } from "../node-reason.js";
 
@@ -18,4 +18,15 @@ export function makeFolder(path: string): string | undefined {
   } catch (error) {
     return `cannot make ${path}: ${reasonOf(error)}`;
   }
+}
+
+/** The file that names all others of a LevelDB folder. It is there before any file with data. */
+const ENTRY = "CURRENT";
+
+/**
+ * Whether a folder holds data of LevelDB that nothing names any more. LevelDB would take it for an empty one, and delete them.
+ */
+export function hasLostEntry(path: string): boolean {
+  const names = readdirSync(path);
+  return !names.includes(ENTRY) && names.some((name) => /^\d+\.(log|ldb|sst)$/.test(name));
 }
