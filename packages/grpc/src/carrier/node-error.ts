@@ -54,6 +54,11 @@ export function isRefused(error: unknown): boolean {
   return codeOf(error) === "ECONNREFUSED";
 }
 
+/** Whether a peer did not finish its TLS handshake in time. */
+export function isHandshakeTimeout(error: unknown): boolean {
+  return codeOf(error) === "ERR_TLS_HANDSHAKE_TIMEOUT";
+}
+
 function connectReason(where: string, error: Error): string {
   const code = codeOf(error);
   switch (code) {

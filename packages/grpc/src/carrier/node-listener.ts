@@ -6,7 +6,7 @@ import { createServer as createTlsServer, type Server as TlsServer } from "node:
 import type { Peer } from "../exchange.js";
 import { shown } from "../shown.js";
 import { systemClock } from "./clock.js";
-import { isRefused, isTaken, listenError, socketFileError } from "./node-error.js";
+import { isHandshakeTimeout, isRefused, isTaken, listenError, socketFileError } from "./node-error.js";
 import { hostPort, peerOf } from "./node-peer.js";
 import { sniff } from "./node-sniff.js";
 import { reloadWhenChanged, type ServerTls, tlsOptions } from "./node-tls.js";
@@ -68,6 +68,8 @@ class NodeListener implements Listener {
   readonly #sockets = new Set<Socket>();
   /** Those that have not said yet what they speak. */
   readonly #silent = new Set<Socket>();
+  /** What gives up those that are in their TLS handshake, by their addresses: TLS hides the socket beneath it. */
+  readonly #handshakes = new Map<string, () => void>();
   readonly #connections = new Set<ServerConnection>();
   #stopReloading: () => void = () => {};
   #closing: Promise<void> | undefined;
@@ -83,6 +85,9 @@ class NodeListener implements Listener {
         : createTlsServer({ ...tlsOptions(options.tls), handshakeTimeout: options.handshakeMs }, (socket) =>
             this.#greet(socket),
           );
+    this.#server.on("tlsClientError", (error: NodeJS.ErrnoException, socket: Socket) => {
+      if (isHandshakeTimeout(error)) socket.destroy();
+    });
     if (options.tls !== undefined) this.#stopReloading = reloadWhenChanged(this.#server as TlsServer, options.tls);
     this.#server.maxConnections = options.maxConnections;
     this.#server.on("connection", (socket: Socket) => {
@@ -90,6 +95,7 @@ class NodeListener implements Listener {
       // Errors come with a close, and only that matters here.
       socket.on("error", () => {});
       socket.on("close", () => this.#sockets.delete(socket));
+      if (options.tls !== undefined) this.#awaitHandshake(socket);
     });
   }
 
@@ -144,6 +150,18 @@ class NodeListener implements Listener {
     });
   }
 
+  /** Node tells of a handshake that takes too long and ends nothing, and each byte gives it more time. */
+  #awaitHandshake(socket: Socket): void {
+    const key = connectionOf(socket);
+    if (key === undefined) return;
+    const stop = giveUpAfter(this.#options.handshakeMs, () => socket.destroy());
+    this.#handshakes.set(key, stop);
+    socket.on("close", () => {
+      stop();
+      if (this.#handshakes.get(key) === stop) this.#handshakes.delete(key);
+    });
+  }
+
   #greet(socket: Socket): void {
     if (this.#closing !== undefined) {
       socket.destroy();
@@ -152,13 +170,12 @@ class NodeListener implements Listener {
     // Broken TLS brings no close by itself.
     socket.on("error", () => socket.destroy());
     this.#silent.add(socket);
-    const giveUp = () => {
-      if (this.#silent.has(socket)) socket.destroy();
-    };
-    // Node runs timers before it reads: after a stall of the process, what came meanwhile must count.
-    const timer = setTimeout(() => setImmediate(giveUp), this.#options.handshakeMs).unref();
+    // After a handshake what is left of its time.
+    const stop =
+      this.#handshakes.get(connectionOf(socket) ?? "") ??
+      giveUpAfter(this.#options.handshakeMs, () => socket.destroy());
     const greeted = () => {
-      clearTimeout(timer);
+      stop();
       this.#silent.delete(socket);
       socket.off("close", greeted);
     };
@@ -210,6 +227,22 @@ function checkPlace(at: ListenAt): void {
   throw new TypeError(
     `cannot listen: ${given}; expected { port } from 0 to ${MAX_PORT}, with a host or without, or { path }`,
   );
+}
+
+/** Calls back after so long, unless what it returns is called before. */
+function giveUpAfter(ms: number, giveUp: () => void): () => void {
+  let isStopped = false;
+  // Node runs timers before it reads: after a stall of the process, what came meanwhile must count.
+  const timer = setTimeout(() => setImmediate(() => isStopped || giveUp()), ms).unref();
+  return () => {
+    isStopped = true;
+    clearTimeout(timer);
+  };
+}
+
+/** Both ends of a connection, which no other has at a time; undefined over a Unix socket. */
+function connectionOf({ remoteAddress, remotePort, localAddress }: Socket): string | undefined {
+  return remotePort === undefined ? undefined : `${remoteAddress} ${remotePort} ${localAddress}`;
 }
 
 /** Node takes the option before these versions too, and ignores it. */

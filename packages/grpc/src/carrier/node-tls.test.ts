@@ -155,6 +155,37 @@ for (const engine of ["own", "node"] as const) {
   });
 }
 
+for (const at of ["a port", "a Unix socket"]) {
+  test(`a TLS handshake that is not finished in time ends the connection, at ${at}`, OPTIONS, async () => {
+    const folder = mkdtempSync(join(tmpdir(), "handshake-"));
+    const place = at === "a port" ? { port: 0 } : { path: join(folder, "socket") };
+    const accept: Accept = () => new Recorder();
+    await using listening = await listen({ accept }, place, { tls: server, limits: { handshakeMs: 200 } });
+    const target = "path" in place ? place : { port: Number(listening.address.split(":")[1]) };
+    // The beginning of a record that announces 512 bytes.
+    const begun = Uint8Array.of(22, 3, 1, 2, 0, 1, 0, 1);
+    const beginnings = [new Uint8Array(0), begun.subarray(0, 3), begun];
+    const sockets = beginnings.map((bytes) => {
+      const socket = connectPlain(target);
+      socket.on("error", () => {});
+      socket.write(bytes);
+      return socket;
+    });
+    await Promise.all(sockets.map((socket) => once(socket, "close")));
+    rmSync(folder, { recursive: true });
+  });
+}
+
+test("an octet at a time does not hold a TLS handshake off", OPTIONS, async () => {
+  await using listening = await serve({ tls: server, limits: { handshakeMs: 200 } });
+  const socket = connectPlain(Number(listening.address.split(":")[1]), "127.0.0.1");
+  socket.on("error", () => {});
+  socket.write(Uint8Array.of(22, 3, 1, 0x3f, 0xff, 1, 0, 0x3f, 0xfb));
+  const slowly = setInterval(() => socket.write(Uint8Array.of(0)), 20);
+  await once(socket, "close");
+  clearInterval(slowly);
+});
+
 test("a port that speaks TLS takes TLS 1.2 and no older", OPTIONS, async () => {
   await using listening = await serve({ tls: server });
   assert.equal(await protocolOf(listening, "TLSv1.2"), "TLSv1.2");
