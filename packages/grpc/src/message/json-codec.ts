@@ -8,9 +8,8 @@ import {
 } from "@bufbuild/protobuf";
 import type { MessageCodec } from "./codec.js";
 import { DecodeError } from "./codec-error.js";
-import { MAX_DEPTH } from "./cursor.js";
 import { type Codec, customCodec } from "./custom-codec.js";
-import { isTooDeep } from "./json-depth.js";
+import { costOf } from "./json-cost.js";
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 const encoder = new TextEncoder();
@@ -29,7 +28,8 @@ export function jsonFormat(options?: JsonOptions): Codec {
     name: "json",
     encode: (desc: DescMessage, message: Message) => encoder.encode(toJsonString(desc, message, full)),
     decode: (desc: DescMessage, bytes: Uint8Array) => {
-      if (isTooDeep(bytes)) throw new DecodeError(`more than ${MAX_DEPTH} JSON values in each other`);
+      const cost = costOf(bytes);
+      if (cost !== undefined) throw new DecodeError(cost);
       return fromJsonString(desc, utf8.decode(bytes), full);
     },
   };

@@ -1,7 +1,7 @@
 import type { JsonValue, Registry } from "@bufbuild/protobuf";
 import { Code } from "../call/code.js";
 import { RpcError } from "../call/rpc-error.js";
-import { isTooDeep } from "../message/json-depth.js";
+import { costOf } from "../message/json-cost.js";
 import { errorFromJson, errorToJson } from "./connect-error-json.js";
 import { appendMetadata, isReserved } from "./metadata.js";
 
@@ -38,7 +38,8 @@ export function encodeConnectEnd(error: RpcError | undefined, trailers?: Headers
 
 /** Reads the last envelope of a response; an RpcError: it is none. */
 export function decodeConnectEnd(bytes: Uint8Array): ConnectEnd | RpcError {
-  if (isTooDeep(bytes)) return malformed("it is nested too deep");
+  const cost = costOf(bytes);
+  if (cost !== undefined) return malformed(`it has ${cost}`);
   let value: unknown;
   try {
     value = JSON.parse(decoder.decode(bytes));

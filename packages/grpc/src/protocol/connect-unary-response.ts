@@ -3,7 +3,7 @@ import { IDENTITY } from "../envelope/compression.js";
 import { COMPRESSED, PREFIX_BYTES, writePrefix } from "../envelope/prefix.js";
 import type { Exchange, Fields, ResetCode, Sink } from "../exchange.js";
 import { fieldValue } from "../fields.js";
-import { isTooDeep } from "../message/json-depth.js";
+import { costOf } from "../message/json-cost.js";
 import type { CallSink, OpenRequest } from "./client-protocol.js";
 import { errorOfStatus } from "./connect-client.js";
 import { errorFromJson } from "./connect-error-json.js";
@@ -110,7 +110,7 @@ export class UnaryResponse implements Sink {
 }
 
 function parsed(bytes: Uint8Array): unknown {
-  if (isTooDeep(bytes)) return undefined;
+  if (costOf(bytes) !== undefined) return undefined;
   try {
     return JSON.parse(decoder.decode(bytes));
   } catch {
