@@ -123,10 +123,12 @@ export class LevelNoteStore implements NoteStore {
 }
 
 async function openDatabase(path: string): Promise<Database> {
-  const database: Database = new ClassicLevel(path, { keyEncoding: "view", valueEncoding: "view" });
   try {
-    if (hasLostEntry(path))
+    // Before there is a database: one opens by itself, wanted or not.
+    if (hasLostEntry(path)) {
       throw new Error("its file CURRENT is missing, without which the notes in it would be deleted");
+    }
+    const database: Database = new ClassicLevel(path, { keyEncoding: "view", valueEncoding: "view" });
     await database.open();
     return database;
   } catch (error) {
