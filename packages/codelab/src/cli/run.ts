@@ -59,9 +59,12 @@ export async function run(
     if (project === undefined) {
       throw new UsageError("This is no folder of the codelab: make one with npm create routeguide@latest");
     }
-    const running = command.run({ project, args: rest, ...io });
-    return await Promise.race([running, afterInterrupt(io.interrupt, command.graceMs ?? 0)]);
+    const { graceMs = 0 } = command;
+    const running = command.run({ project, args: rest, ...io, terminal: graceMs > 0 ? terminal : untilInterrupt(io) });
+    const code = await Promise.race([running, afterInterrupt(io.interrupt, graceMs)]);
+    return io.interrupt.aborted && graceMs === 0 ? INTERRUPTED : code;
   } catch (error) {
+    if (io.interrupt.aborted) return INTERRUPTED;
     const sentence = error instanceof UsageError || error instanceof NotInstalled ? error.message : refusal(error);
     if (sentence === undefined) throw error;
     terminal.print(wrap(sentence, terminal.columns).join("\n"));
@@ -72,8 +75,18 @@ export async function run(
 /** Programs that still run are ended with the process. */
 async function afterInterrupt(interrupt: AbortSignal, graceMs: number): Promise<number> {
   if (!interrupt.aborted) await once(interrupt, "abort");
-  await new Promise((resolve) => setTimeout(resolve, graceMs));
+  if (graceMs > 0) await new Promise((resolve) => setTimeout(resolve, graceMs));
   return INTERRUPTED;
+}
+
+/** A compiler that the same Ctrl-C has ended looks like one that failed: nobody is told. */
+function untilInterrupt({ terminal, interrupt }: { terminal: Terminal; interrupt: AbortSignal }): Terminal {
+  return {
+    ...terminal,
+    print(text) {
+      if (!interrupt.aborted) terminal.print(text);
+    },
+  };
 }
 
 const isHelp = (arg: string) => arg === "--help" || arg === "-h";

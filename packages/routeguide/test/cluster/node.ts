@@ -45,12 +45,17 @@ export class Node implements AsyncDisposable {
 
   /** Posts a note, and returns what is kept at its point then, oldest first: it is the last. */
   async history(message: string): Promise<string[]> {
-    const heard = await this.chat()
+    const heard = await this.post(message);
+    assert.equal(heard.at(-1), message);
+    return heard;
+  }
+
+  /** Posts a note, and returns what is kept at its point then, oldest first, and what comes there until the call has ended. */
+  post(message: string): Promise<string[]> {
+    return this.chat()
       .say([...POINT, message])
       .end()
       .hearAll();
-    assert.equal(heard.at(-1), message);
-    return heard;
   }
 
   /** SIGTERM; its exit code. */
