@@ -1,4 +1,4 @@
-// Generates code from the contract and compiles, if a source is newer than the last build.
+// Generates code from the contract, compiles and bundles the map's page, each if a source is newer than the last build.
 import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -16,6 +16,17 @@ const GENERATED = [
 const SOURCES = ["packages", "bench", "examples", "tsconfig.base.json", "tsconfig.json"];
 /** When the last build began. */
 const stamp = join(root, "packages/routeguide/dist/.built");
+/** When the last bundling of the page began. */
+const pageStamp = join(root, "packages/routeguide/dist/.bundled");
+const PAGE_SOURCES = [
+  "packages/routeguide/web",
+  "packages/routeguide/proto",
+  "packages/routeguide/src/contract.ts",
+  "packages/grpc/src",
+  "package-lock.json",
+  "scripts/build-web.js",
+  "scripts/web",
+];
 /** What a build makes: without one of them it is stale, whatever the stamp says. */
 const OUTPUTS = [
   "packages/grpc/dist",
@@ -32,10 +43,24 @@ export async function ensureBuilt() {
     SOURCES.map((path) => join(root, path)),
     isSource,
   );
-  if (sources <= timeOf(stamp) && OUTPUTS.every((path) => existsSync(join(root, path)))) return;
+  if (sources > timeOf(stamp) || !OUTPUTS.every((path) => existsSync(join(root, path)))) {
+    const started = new Date();
+    await step("Compiling", process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-b"]);
+    mark(stamp, started);
+  }
+  await bundlePage();
+}
+
+/** Makes the map's page anew, if it or what it calls the server with is newer. */
+async function bundlePage() {
+  const inputs = newest(
+    PAGE_SOURCES.map((path) => join(root, path)),
+    () => true,
+  );
+  if (inputs <= timeOf(pageStamp)) return;
   const started = new Date();
-  await step("Compiling", process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-b"]);
-  mark(stamp, started);
+  await step("Bundling the map's page", process.execPath, [join(root, "scripts/build-web.js")]);
+  mark(pageStamp, started);
 }
 
 /** Runs buf for each folder of .proto files that is newer than what was generated from it. Works without a network. */

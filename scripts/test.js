@@ -61,12 +61,13 @@ function testFiles() {
 }
 
 /**
- * bench and examples compile src/ to dist/, the packages compile src/ to dist/src/.
+ * bench and examples compile src/ to dist/, the packages compile src/ to dist/src/; web/ compiles to dist/page/, beside dist/web/,
+ * which is what the server sends.
  *
  * @param {string} folder
  * @param {string} path
  */
 function compiledPath(folder, path) {
-  const compiled = path.replace(/\.ts$/, ".js");
+  const compiled = path.replace(/\.ts$/, ".js").replace(/^web\b/, "page");
   return folder === "bench" || folder === "examples" ? relative("src", compiled) : compiled;
 }

@@ -1,0 +1,128 @@
+import type { Client } from "@routeguide/grpc";
+import type { RouteGuide, RouteSummary } from "routeguide/contract";
+import { announce } from "./announce.js";
+import { byId, make, say } from "./elements.js";
+import { isCancelled, sentenceOf } from "./failure.js";
+import type { Point } from "./point.js";
+import { RouteRecording } from "./route-recording.js";
+
+const HOW_TO = "Click the map, or a place of the list, for each point. By keyboard, Enter takes the middle of the map.";
+
+/** Drawing a route: each point is sent as soon as it is set, and the server sums up what it has got. */
+export class RoutePanel {
+  readonly #guide: Client<typeof RouteGuide>;
+  readonly #changed: (points: readonly Point[]) => void;
+  readonly #state = byId("p", "route-state");
+  readonly #summary = byId("dl", "summary");
+  readonly #failure = byId("p", "route-failure");
+  readonly #draw = byId("button", "route-draw");
+  readonly #finish = byId("button", "route-finish");
+  readonly #discard = byId("button", "route-discard");
+  #recording: RouteRecording | undefined;
+  #points: readonly Point[] = [];
+
+  /** @param changed told the points of the route */
+  constructor(guide: Client<typeof RouteGuide>, changed: (points: readonly Point[]) => void) {
+    this.#guide = guide;
+    this.#changed = changed;
+    this.#draw.addEventListener("click", () => this.#begin());
+    this.#finish.addEventListener("click", () => this.#recording?.finish());
+    this.#discard.addEventListener("click", () => this.#clear());
+    this.#show("Points are sent as you set them; the server measures the way between them.", "idle");
+  }
+
+  /** Whether the next point that is picked belongs to the route. */
+  get isDrawing(): boolean {
+    return this.#recording !== undefined;
+  }
+
+  add(point: Point): void {
+    this.#recording?.add(point);
+    this.#points = [...this.#points, point];
+    this.#changed(this.#points);
+    const sent = countOf(this.#points.length, "point");
+    this.#show(`${sent} sent. Sent points stay sent: Discard forgets the route.`, "drawing");
+    announce(`${sent} sent`);
+  }
+
+  #begin(): void {
+    this.#clear();
+    const recording = new RouteRecording(this.#guide);
+    this.#recording = recording;
+    this.#show(HOW_TO, "drawing");
+    announce(HOW_TO);
+    recording.summary.then(
+      (summary) => this.#end(recording, () => this.#sumUp(summary)),
+      (error: unknown) => this.#end(recording, () => this.#fail(error)),
+    );
+  }
+
+  /** A recording that was discarded says no more. */
+  #end(recording: RouteRecording, tell: () => void): void {
+    if (this.#recording !== recording) return;
+    this.#recording = undefined;
+    tell();
+  }
+
+  #sumUp({ pointCount, featureCount, distance, elapsedTime }: RouteSummary): void {
+    const lines = [
+      ["Points", pointCount.toLocaleString("en")],
+      ["Places passed", featureCount.toLocaleString("en")],
+      ["Length", formatMetres(distance)],
+      ["Time", formatSeconds(elapsedTime)],
+    ] as const;
+    this.#summary.replaceChildren(
+      ...lines.map(([term, value]) => make("div", "", make("dt", "", term), make("dd", "", value))),
+    );
+    this.#show("", "done");
+    this.#draw.focus();
+    announce(lines.map(([term, value]) => `${term}: ${value}`).join(", "));
+  }
+
+  #fail(error: unknown): void {
+    this.#show("The points stay on the map; the server has forgotten them.", "done");
+    if (!isCancelled(error)) say(this.#failure, sentenceOf("The route was not recorded", error));
+    this.#summary.hidden = true;
+  }
+
+  #clear(): void {
+    const recording = this.#recording;
+    this.#recording = undefined;
+    recording?.discard();
+    this.#points = [];
+    this.#changed([]);
+    const hadFocus = this.#discard === document.activeElement;
+    this.#show("Points are sent as you set them; the server measures the way between them.", "idle");
+    if (hadFocus) this.#draw.focus();
+  }
+
+  #show(text: string, state: "idle" | "drawing" | "done"): void {
+    say(this.#state, text);
+    say(this.#failure, "");
+    this.#summary.hidden = state !== "done";
+    this.#draw.hidden = state === "drawing";
+    this.#draw.textContent = state === "done" ? "Draw another route" : "Draw a route";
+    this.#finish.hidden = state !== "drawing" || this.#points.length === 0;
+    this.#discard.hidden = state === "idle";
+    this.#discard.textContent = state === "done" ? "Clear" : "Discard";
+    document.body.classList.toggle("drawing", state === "drawing");
+  }
+}
+
+const countOf = (count: number, what: string): string =>
+  `${count.toLocaleString("en")} ${what}${count === 1 ? "" : "s"}`;
+
+/** 950 m, 9.53 km, 61.2 km, 5,570 km */
+export function formatMetres(metres: number): string {
+  if (metres < 1_000) return `${metres} m`;
+  const kilometres = metres / 1_000;
+  const decimals = kilometres < 10 ? 2 : kilometres < 100 ? 1 : 0;
+  return `${kilometres.toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals })} km`;
+}
+
+/** 8 s, 2 min 5 s, 1 h 2 min */
+export function formatSeconds(seconds: number): string {
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
+  if (hours > 0) return `${hours} h ${minutes} min`;
+  return minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
+}
