@@ -1,5 +1,5 @@
 /** How the map looks, in light and in dark. Names are drawn with fonts of the reader's machine: none is loaded. */
-import type { LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
+import type { ExpressionSpecification, LayerSpecification, SourceSpecification, StyleSpecification } from "maplibre-gl";
 
 export type Scheme = "light" | "dark";
 
@@ -23,7 +23,7 @@ const PALETTES: Readonly<Record<Scheme, Palette>> = {
     border: "#c3bdb0",
     country: "#8a8478",
     place: "#2b3238",
-    dot: "#51606b",
+    dot: "#6b7984",
     halo: "#f7f5f0",
     note: "#c2570c",
     route: "#0b6e63",
@@ -35,7 +35,7 @@ const PALETTES: Readonly<Record<Scheme, Palette>> = {
     border: "#414d55",
     country: "#77848d",
     place: "#dfe5e9",
-    dot: "#93a2ad",
+    dot: "#74838e",
     halo: "#222b31",
     note: "#f59e4b",
     route: "#57cbb8",
@@ -54,6 +54,17 @@ export function styleFor(scheme: Scheme, world: string): StyleSpecification {
     layers: layersFor(PALETTES[scheme]),
   };
 }
+
+/** The first places of a view stand out from those that follow, and these from all others. */
+const byRank = (first: number, next: number, others: number): ExpressionSpecification => [
+  "step",
+  ["get", "rank"],
+  first,
+  12,
+  next,
+  80,
+  others,
+];
 
 /** The layers, the lowest first. They differ between schemes in nothing but colours. */
 function layersFor(palette: Palette): LayerSpecification[] {
@@ -117,8 +128,9 @@ function layersFor(palette: Palette): LayerSpecification[] {
       type: "circle",
       source: "places",
       paint: {
-        "circle-radius": ["interpolate", ["linear"], ["zoom"], 1, 1.6, 7, 2.6, 12, 4],
+        "circle-radius": ["interpolate", ["linear"], ["zoom"], 1, 1.6, 7, byRank(3.2, 2.4, 1.8), 12, 4],
         "circle-color": palette.dot,
+        "circle-opacity": ["interpolate", ["linear"], ["zoom"], 6, 1, 7, byRank(1, 0.9, 0.6), 12, 1],
       },
     },
     {
@@ -128,7 +140,7 @@ function layersFor(palette: Palette): LayerSpecification[] {
       layout: {
         "text-field": ["get", "label"],
         "text-font": FONTS,
-        "text-size": ["interpolate", ["linear"], ["zoom"], 1, 11, 7, 13],
+        "text-size": ["interpolate", ["linear"], ["zoom"], 1, byRank(12, 11, 11), 7, byRank(15, 13, 11.5), 12, 14],
         "text-variable-anchor": ["left", "right", "top", "bottom"],
         "text-radial-offset": 0.5,
         "text-max-width": 10,

@@ -50,7 +50,7 @@ export class MapView implements View {
     this.#map.touchZoomRotate.disableRotation();
     this.#map.keyboard.disableRotation();
     this.#map.addControl(new NavigationControl({ showCompass: false }), "top-right");
-    this.#map.addControl(new ScaleControl({ unit: "metric" }), "bottom-left");
+    this.#map.addControl(new ScaleControl({ unit: "metric" }), "top-left");
     this.#map.on("moveend", () => events.moved());
     this.#map.on("click", ({ point }) => this.#pick(point.x, point.y, false));
     this.#tellWhenBusy();

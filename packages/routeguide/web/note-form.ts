@@ -4,6 +4,7 @@ import { announce } from "./announce.js";
 import { byId, say } from "./elements.js";
 import { isLost, sentenceOf } from "./failure.js";
 import type { Point } from "./point.js";
+import { formatCount } from "./units.js";
 
 /** The longest message that a server takes unless it was told otherwise. */
 const MAX_BYTES = 4_096;
@@ -57,7 +58,11 @@ export class NoteForm {
   #check(message: string): boolean {
     const bytes = bytesOf(message);
     const wrong =
-      bytes === 0 ? "Write something first." : bytes > MAX_BYTES ? `This is ${bytes - MAX_BYTES} bytes too long.` : "";
+      bytes === 0
+        ? "Write something first."
+        : bytes > MAX_BYTES
+          ? `This is ${formatCount(bytes - MAX_BYTES, "byte")} too long.`
+          : "";
     say(this.#failure, wrong);
     if (wrong !== "") this.#text.focus();
     return wrong === "";

@@ -5,6 +5,7 @@ import { byId, make, say } from "./elements.js";
 import { isCancelled, sentenceOf } from "./failure.js";
 import type { Point } from "./point.js";
 import { RouteRecording } from "./route-recording.js";
+import { formatCount, formatMetres, formatSeconds } from "./units.js";
 
 const HOW_TO = "Click the map, or a place of the list, for each point. By keyboard, Enter takes the middle of the map.";
 
@@ -40,7 +41,7 @@ export class RoutePanel {
     this.#recording?.add(point);
     this.#points = [...this.#points, point];
     this.#changed(this.#points);
-    const sent = countOf(this.#points.length, "point");
+    const sent = formatCount(this.#points.length, "point");
     this.#show(`${sent} sent. Sent points stay sent: Discard forgets the route.`, "drawing");
     announce(`${sent} sent`);
   }
@@ -107,22 +108,4 @@ export class RoutePanel {
     this.#discard.textContent = state === "done" ? "Clear" : "Discard";
     document.body.classList.toggle("drawing", state === "drawing");
   }
-}
-
-const countOf = (count: number, what: string): string =>
-  `${count.toLocaleString("en")} ${what}${count === 1 ? "" : "s"}`;
-
-/** 950 m, 9.53 km, 61.2 km, 5,570 km */
-export function formatMetres(metres: number): string {
-  if (metres < 1_000) return `${metres} m`;
-  const kilometres = metres / 1_000;
-  const decimals = kilometres < 10 ? 2 : kilometres < 100 ? 1 : 0;
-  return `${kilometres.toLocaleString("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals })} km`;
-}
-
-/** 8 s, 2 min 5 s, 1 h 2 min */
-export function formatSeconds(seconds: number): string {
-  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
-  if (hours > 0) return `${hours} h ${minutes} min`;
-  return minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
 }
