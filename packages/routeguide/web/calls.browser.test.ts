@@ -143,6 +143,7 @@ test("A route that is discarded is forgotten, and the next begins anew", needsCh
     await page.getByRole("button", { name: "Draw a route" }).click();
     await choose(page, /^Brooklyn New/);
     await page.getByRole("button", { name: "Finish" }).click();
+    await page.locator("#summary").waitFor();
     assert.match(await say(page, "summary"), /^Points\s+1\s/);
   });
 });

@@ -74,7 +74,7 @@ function moved(): void {
 }
 
 function lookUp(): void {
-  if (view !== undefined) void finder.look(areasOf(view.bounds), view.camera.zoom);
+  if (view !== undefined) void finder.look(areasOf(view.bounds));
 }
 
 function watchNotes(areas: readonly Area[]): void {
@@ -86,6 +86,7 @@ function watchNotes(areas: readonly Area[]): void {
     changed(notes, arrived) {
       say(failure, "");
       latest.show(notes);
+      reveal();
       view?.showNotes(notes, arrived);
       tell(arrived);
     },
@@ -94,8 +95,14 @@ function watchNotes(areas: readonly Area[]): void {
     },
     failed(error) {
       say(failure, sentenceOf("The notes cannot be watched", error));
+      reveal();
     },
   });
+}
+
+/** Shows the lists: the notes are there, or will not be for a while. */
+function reveal(): void {
+  byId("div", "panel").classList.remove("filling");
 }
 
 function tell(arrived: readonly ShownNote[]): void {
@@ -121,5 +128,6 @@ function linkChanged(state: LinkState): void {
     connected: `Connected to ${location.host}`,
     lost: `${location.host} does not answer; trying again`,
   }[state];
+  if (state === "lost") reveal();
   if (state === "connected" && isStale) lookUp();
 }

@@ -4,14 +4,10 @@ import type { Area } from "./area.js";
 import { isCancelled } from "./failure.js";
 import { type Place, placeKeyOf } from "./place.js";
 
-/** From this zoom on a view is near: all of its places are listed, not only the first of them. */
-export const NEAR_ZOOM = 7;
-/** The most that are asked for in a wide view: more would not find room for their names. */
-const WIDE_COUNT = 400;
-/** How many of a near view's places come in their order. */
-const RANKED_COUNT = 200;
-/** The most that are shown in a near view. */
-export const MAX_PLACES = 5_000;
+/** How many of a view's first places are asked for: more would not find room for their names. */
+const TOP_COUNT = 400;
+/** The most that are shown. */
+const MAX_PLACES = 5_000;
 
 /** Places of a view, the first of the server's files first. */
 export interface Found {
@@ -42,12 +38,12 @@ export class PlaceFinder {
   }
 
   /** Tells in the end what was found there, unless it is asked for another view before. */
-  async look(areas: readonly Area[], zoom: number): Promise<void> {
+  async look(areas: readonly Area[]): Promise<void> {
     this.#current.abort();
     const current = new AbortController();
     this.#current = current;
     try {
-      const found = await (zoom < NEAR_ZOOM ? this.#wide(areas, current.signal) : this.#near(areas, current.signal));
+      const found = await this.#find(areas, current.signal);
       if (!current.signal.aborted) this.#events.found(found);
     } catch (error) {
       // What one of two calls leaves undone nobody needs.
@@ -56,35 +52,32 @@ export class PlaceFinder {
     }
   }
 
-  async #wide(areas: readonly Area[], signal: AbortSignal): Promise<Found> {
-    const lists = await Promise.all(areas.map((area) => this.#top(area, WIDE_COUNT, signal)));
-    return { places: lists.flat(), isAll: lists.every(({ length }) => length < WIDE_COUNT) };
+  /** The first places, and the others too where all of them can be shown: a part would be all of one corner of the view. */
+  async #find(areas: readonly Area[], signal: AbortSignal): Promise<Found> {
+    const lists = await Promise.all(areas.map((area) => this.#top(area, signal)));
+    const top = lists.flat();
+    if (lists.some(({ length }) => length >= TOP_COUNT)) return { places: top, isAll: false };
+    const all = await this.#all(areas, signal);
+    if (all === undefined) return { places: top, isAll: false };
+    return { places: [...new Map([...top, ...all].map((place) => [placeKeyOf(place), place])).values()], isAll: true };
   }
 
-  async #near(areas: readonly Area[], signal: AbortSignal): Promise<Found> {
-    const [ranked, all] = await Promise.all([
-      Promise.all(areas.map((area) => this.#top(area, RANKED_COUNT, signal))),
-      this.#all(areas, signal),
-    ]);
-    const places = new Map([...ranked.flat(), ...all].map((place) => [placeKeyOf(place), place]));
-    return { places: [...places.values()].slice(0, MAX_PLACES), isAll: all.length < MAX_PLACES };
-  }
-
-  async #top(area: Area, limit: number, signal: AbortSignal): Promise<Place[]> {
+  async #top(area: Area, signal: AbortSignal): Promise<Place[]> {
     const places: Place[] = [];
-    for await (const { name, location } of this.#clients.liveMap.listTopFeatures({ area, limit }, { signal })) {
+    const request = { area, limit: TOP_COUNT };
+    for await (const { name, location } of this.#clients.liveMap.listTopFeatures(request, { signal })) {
       if (location !== undefined) places.push({ name, location });
     }
     return places;
   }
 
-  /** Leaves a call as soon as there is enough, which cancels it. */
-  async #all(areas: readonly Area[], signal: AbortSignal): Promise<Place[]> {
+  /** Undefined if there are too many: the call is left, which cancels it. */
+  async #all(areas: readonly Area[], signal: AbortSignal): Promise<Place[] | undefined> {
     const places: Place[] = [];
     for (const area of areas) {
       for await (const { name, location } of this.#clients.guide.listFeatures(area, { signal })) {
         if (location !== undefined) places.push({ name, location });
-        if (places.length >= MAX_PLACES) return places;
+        if (places.length > MAX_PLACES) return undefined;
       }
     }
     return places;

@@ -14,6 +14,7 @@ export class RoutePanel {
   readonly #guide: Client<typeof RouteGuide>;
   readonly #changed: (points: readonly Point[]) => void;
   readonly #state = byId("p", "route-state");
+  readonly #introduction = this.#state.textContent;
   readonly #summary = byId("dl", "summary");
   readonly #failure = byId("p", "route-failure");
   readonly #draw = byId("button", "route-draw");
@@ -29,7 +30,6 @@ export class RoutePanel {
     this.#draw.addEventListener("click", () => this.#begin());
     this.#finish.addEventListener("click", () => this.#recording?.finish());
     this.#discard.addEventListener("click", () => this.#clear());
-    this.#show("Points are sent as you set them; the server measures the way between them.", "idle");
   }
 
   /** Whether the next point that is picked belongs to the route. */
@@ -93,7 +93,7 @@ export class RoutePanel {
     this.#points = [];
     this.#changed([]);
     const hadFocus = this.#discard === document.activeElement;
-    this.#show("Points are sent as you set them; the server measures the way between them.", "idle");
+    this.#show(this.#introduction, "idle");
     if (hadFocus) this.#draw.focus();
   }
 

@@ -19,11 +19,10 @@ export function linkOf({ center, zoom }: Camera): string {
 
 /** The view that a link names; undefined if it names none. */
 export function cameraOf(fragment: string): Camera | undefined {
-  const numbers = fragment.replace(/^#/, "").split("/").map(Number);
-  const [zoom = Number.NaN, lat = Number.NaN, lng = Number.NaN] = numbers;
-  if (numbers.length !== 3 || !numbers.every(Number.isFinite) || fragment.includes("//")) return undefined;
-  return {
-    center: { lat: clampLatitude(lat), lng: wrapLongitude(lng) },
-    zoom: Math.max(0, Math.min(MAX_ZOOM, zoom)),
-  };
+  const match = LINK.exec(fragment);
+  if (match === null) return undefined;
+  const [zoom = 0, lat = 0, lng = 0] = match.slice(1).map(Number);
+  return { center: { lat: clampLatitude(lat), lng: wrapLongitude(lng) }, zoom: Math.min(MAX_ZOOM, zoom) };
 }
+
+const LINK = /^#(\d+(?:\.\d+)?)\/(-?\d+(?:\.\d+)?)\/(-?\d+(?:\.\d+)?)$/;
