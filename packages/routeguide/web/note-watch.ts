@@ -6,15 +6,17 @@ import { isFinal } from "./failure.js";
 import { type Note, NoteKeys, type ShownNote } from "./note.js";
 
 export interface WatchEvents {
-  /** What there is to show, the newest first, and which of it has come just now. */
+  /** What there is to show, the newest first, and which of it has come just now. What was kept is told at once. */
   changed(notes: readonly ShownNote[], arrived: readonly ShownNote[]): void;
   /** What was kept has come: from now on notes are new. */
   settled(): void;
   failed(error: unknown): void;
 }
 
-/** Notes that are kept may come in more than one piece; when nothing has come for so long, they are all here. */
-const SETTLE_MS = 300;
+/** Notes that are kept may come in more than one piece; when nothing has come for so long, they are all here, */
+const SETTLE_MS = 150;
+/** and so they are after this: where notes are left all the time, it is never quiet. */
+const SETTLED_MS = 1000;
 
 /**
  * Watches the notes of some areas until it is disposed of. A call that ends is made again, and then tells all of its notes anew:
@@ -53,7 +55,6 @@ export class NoteWatch implements Disposable {
           backoff.reset();
           call.begin();
           this.#settleSoon(call);
-          this.#change();
         };
         for await (const { location, message } of this.#client.watchNotes(request, {
           signal,
@@ -66,6 +67,8 @@ export class NoteWatch implements Disposable {
         if (signal.aborted) return;
         if (isFinal(error)) {
           this.#events.failed(error);
+          call.isSettled = true;
+          this.#change();
           return;
         }
       }
@@ -76,25 +79,39 @@ export class NoteWatch implements Disposable {
 
   #take(call: Watched, note: Note): void {
     const shown = call.add(note);
-    if (shown.isNew) this.#arrived.push(shown);
-    else this.#settleSoon(call);
-    this.#change();
+    if (shown.isNew) {
+      this.#arrived.push(shown);
+      this.#change();
+    } else {
+      this.#settleSoon(call);
+    }
   }
 
   #settleSoon(call: Watched): void {
     clearTimeout(call.settling);
-    call.settling = setTimeout(() => {
-      call.isSettled = true;
-      if (this.#calls.every(({ isSettled }) => isSettled)) this.#events.settled();
-    }, SETTLE_MS);
+    const leftMs = call.begun + SETTLED_MS - performance.now();
+    call.settling = setTimeout(
+      () => {
+        call.isSettled = true;
+        this.#change();
+        if (this.#isSettled) this.#events.settled();
+      },
+      Math.max(0, Math.min(SETTLE_MS, leftMs)),
+    );
+  }
+
+  get #isSettled(): boolean {
+    return this.#calls.every(({ isSettled }) => isSettled);
   }
 
   /** Tells once, however many notes one read brings. */
   #change(): void {
-    if (this.#isScheduled) return;
+    if (this.#isScheduled || !this.#isSettled) return;
     this.#isScheduled = true;
     requestAnimationFrame(() => {
       this.#isScheduled = false;
+      // One of the calls has just begun anew: it tells when it has all.
+      if (!this.#isSettled) return;
       const arrived = this.#arrived;
       this.#arrived = [];
       if (!this.#end.signal.aborted) this.#events.changed(this.#newestFirst(), arrived);
@@ -113,6 +130,8 @@ export class NoteWatch implements Disposable {
 class Watched {
   readonly area: Area;
   notes: ShownNote[] = [];
+  /** When its call began, in milliseconds. */
+  begun = 0;
   isSettled = false;
   settling: ReturnType<typeof setTimeout> | undefined;
   #keys = new NoteKeys();
@@ -123,6 +142,7 @@ class Watched {
 
   begin(): void {
     this.notes = [];
+    this.begun = performance.now();
     this.isSettled = false;
     this.#keys = new NoteKeys();
   }
