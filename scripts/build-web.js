@@ -55,10 +55,16 @@ async function bundle() {
 
 /** @returns {[name: string, bytes: Uint8Array][]} */
 function copies() {
+  const index = readFileSync(join(page, "index.html"), "utf8");
+  const others = index.replace(/ *<span id="places-source">.*?<\/span>\n/s, "");
+  if (others === index) throw new Error("index.html does not say where the places come from");
   // The worker's map of sources is not there to be found.
   const worker = readFileSync(join(root, "node_modules/maplibre-gl/dist", WORKER), "utf8");
   return [
-    ["index.html", readFileSync(join(page, "index.html"))],
+    ["index.html", Buffer.from(index)],
+    // For servers of other places than those that ship with them.
+    ["other-places.html", Buffer.from(others)],
+    ["icon.svg", readFileSync(join(page, "icon.svg"))],
     [WORKER, Buffer.from(worker.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"))],
   ];
 }

@@ -74,7 +74,7 @@ export async function startServer(config: Config, options: StartOptions = {}): P
   const admin = await openAdmin(config, log);
   try {
     const health = createHealth();
-    const page = config.map ? await Page.open() : undefined;
+    const page = config.map ? await Page.open(config.places.length === 0) : undefined;
     const readiness = new Readiness(log, admin);
     const parts: Parts = { config, log, health, readiness, observers: observersOf(config, log, admin), page };
     const opened = await (options.predecessor === undefined

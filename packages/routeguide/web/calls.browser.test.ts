@@ -8,6 +8,7 @@ import { type Point, RouteGuide } from "routeguide/contract";
 import { Command, serveCommand } from "../test/command.js";
 import { temporaryFolder } from "../test/temporary-folder.js";
 import { launchChromium, needsChromium } from "./chromium.js";
+import { proxyBelow } from "./proxy.js";
 import { leaveNote, say, settled, visit } from "./visit.js";
 
 const NEW_YORK = { latitude: 407_142_700, longitude: -740_059_700 };
@@ -62,7 +63,7 @@ test("Notes go from page to page and to chats, and back, as they come", needsChr
         await reader.locator("#latest").getByText("from a page").waitFor();
       });
       assert.deepEqual(heard, ["from a chat", "from a page"]);
-      assert.equal(await say(reader, "announcement"), "New note: from a page");
+      await reader.locator("#announcement").getByText("New note: from a page").waitFor();
       const latest = await reader.locator("#latest li .message").allInnerTexts();
       assert.deepEqual(latest, ["from a page", "from a chat"]);
       assert.deepEqual(await writer.locator("#here li").allInnerTexts(), ["from a chat", "from a page"]);
@@ -145,6 +146,15 @@ test("A route that is discarded is forgotten, and the next begins anew", needsCh
     await page.getByRole("button", { name: "Finish" }).click();
     await page.locator("#summary").waitFor();
     assert.match(await say(page, "summary"), /^Points\s+1\s/);
+  });
+});
+
+test("Behind a proxy that puts it below a path it works the same", needsChromium, async () => {
+  await using proxy = await proxyBelow("/guide", server.address);
+  await visit(browser, `${proxy.url}#8/40.7/-74`, async (page) => {
+    await page.getByText(`Connected to ${new URL(proxy.url).host}`).waitFor();
+    await choose(page, /^Yonkers New/);
+    await leaveNote(page, "from behind");
   });
 });
 

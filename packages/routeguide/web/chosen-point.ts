@@ -51,7 +51,7 @@ export class ChosenPoint {
    */
   choose(point: Point, name: string | undefined, takesFocus: boolean): void {
     this.#point = point;
-    this.#watch?.[Symbol.dispose]();
+    this.#watch?.stop();
     this.#notes.show([]);
     this.#watch = new NoteWatch(this.#clients.liveMap, [{ lo: point, hi: point }], MAX_NOTES, {
       // Here they are read like a conversation, the oldest first.
@@ -71,7 +71,7 @@ export class ChosenPoint {
   }
 
   close(): void {
-    this.#watch?.[Symbol.dispose]();
+    this.#watch?.stop();
     this.#watch = undefined;
     this.#point = undefined;
     this.#section.hidden = true;

@@ -14,7 +14,7 @@ import { chosenShape, noteShapes, placeShapes, routeShapes } from "./map-shapes.
 import { type Scheme, styleFor } from "./map-style.js";
 import type { ShownNote } from "./note.js";
 import type { Place } from "./place.js";
-import { type Point, pointAt } from "./point.js";
+import { keyOf, type Point, pointAt } from "./point.js";
 import { isSameCamera, type Picked, type View, type ViewEvents } from "./view.js";
 import { type Camera, MAX_ZOOM } from "./view-link.js";
 
@@ -25,13 +25,15 @@ const REACH = 8;
 /** For how long a note that has arrived stands out. */
 const FRESH_MS = 4_000;
 
-const file = (name: string) => new URL(`/map/${name}`, location.origin).href;
+const file = (name: string) => new URL(name, import.meta.url).href;
 
 export class MapView implements View {
   readonly #map: MapLibre;
   readonly #events: ViewEvents;
   #fading: ReturnType<typeof setTimeout> | undefined;
-  #fresh: readonly ShownNote[] = [];
+  #notes: readonly ShownNote[] = [];
+  /** Until when points stand out at which notes have arrived, in milliseconds; what ends first stands first. */
+  readonly #fresh = new Map<string, number>();
 
   constructor(camera: Camera, events: ViewEvents) {
     setWorkerUrl(file("maplibre-gl-worker.mjs"));
@@ -85,15 +87,13 @@ export class MapView implements View {
   }
 
   showNotes(notes: readonly ShownNote[], arrived: readonly ShownNote[]): void {
-    this.#fresh = [...this.#fresh, ...arrived];
-    this.#show("notes", noteShapes(notes, this.#fresh));
-    if (arrived.length === 0 && this.#fading !== undefined) return;
-    clearTimeout(this.#fading);
-    this.#fading = setTimeout(() => {
-      this.#fading = undefined;
-      this.#fresh = [];
-      this.#show("notes", noteShapes(notes, []));
-    }, FRESH_MS);
+    this.#notes = notes;
+    const until = performance.now() + FRESH_MS;
+    for (const key of arrived.map(({ location }) => keyOf(location))) {
+      this.#fresh.delete(key);
+      this.#fresh.set(key, until);
+    }
+    this.#drawNotes();
   }
 
   showRoute(points: readonly Point[]): void {
@@ -102,6 +102,16 @@ export class MapView implements View {
 
   showChosen(point: Point | undefined): void {
     this.#show("chosen", chosenShape(point));
+  }
+
+  /** Now, and again when the next one stands out no more. */
+  #drawNotes(): void {
+    const now = performance.now();
+    for (const [key, until] of this.#fresh) if (until <= now) this.#fresh.delete(key);
+    this.#show("notes", noteShapes(this.#notes, this.#fresh));
+    clearTimeout(this.#fading);
+    const [next] = this.#fresh.values();
+    if (next !== undefined) this.#fading = setTimeout(() => this.#drawNotes(), next - now);
   }
 
   /** Sources are there once the style is. */

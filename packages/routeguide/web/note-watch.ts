@@ -3,6 +3,7 @@ import type { LiveMap } from "routeguide/contract";
 import type { Area } from "./area.js";
 import { Backoff, sleep } from "./backoff.js";
 import { isFinal } from "./failure.js";
+import { interleave } from "./interleave.js";
 import { type Note, NoteKeys, type ShownNote } from "./note.js";
 
 export interface WatchEvents {
@@ -19,10 +20,10 @@ const SETTLE_MS = 150;
 const SETTLED_MS = 1000;
 
 /**
- * Watches the notes of some areas until it is disposed of. A call that ends is made again, and then tells all of its notes anew:
+ * Watches the notes of some areas until it is stopped. A call that ends is made again, and then tells all of its notes anew:
  * they take the place of those before, so that nothing is shown twice and nothing that went missing meanwhile is lost.
  */
-export class NoteWatch implements Disposable {
+export class NoteWatch {
   readonly #client: Client<typeof LiveMap>;
   readonly #recent: number;
   readonly #events: WatchEvents;
@@ -36,11 +37,11 @@ export class NoteWatch implements Disposable {
     this.#client = client;
     this.#recent = recent;
     this.#events = events;
-    this.#calls = areas.map((area) => new Watched(area));
+    this.#calls = areas.map((area) => new Watched(area, recent));
     for (const call of this.#calls) void this.#follow(call);
   }
 
-  [Symbol.dispose](): void {
+  stop(): void {
     this.#end.abort();
     for (const { settling } of this.#calls) clearTimeout(settling);
   }
@@ -81,6 +82,8 @@ export class NoteWatch implements Disposable {
     const shown = call.add(note);
     if (shown.isNew) {
       this.#arrived.push(shown);
+      // A page that nobody sees draws no frames, and is told when it is seen again.
+      if (this.#arrived.length > this.#recent) this.#arrived.shift();
       this.#change();
     } else {
       this.#settleSoon(call);
@@ -119,16 +122,17 @@ export class NoteWatch implements Disposable {
   }
 
   #newestFirst(): ShownNote[] {
-    const notes = this.#calls.flatMap(({ notes }) => notes);
+    const notes = interleave(this.#calls.map(({ notes }) => notes));
     // Of two areas nobody says whose notes are newer; those that came while the page looked on are.
     notes.sort((one, other) => Number(one.isNew) - Number(other.isNew));
     return notes.reverse().slice(0, this.#recent);
   }
 }
 
-/** One area's call, and what it has told. */
+/** One area's call, and what it has told, the latest of it. */
 class Watched {
   readonly area: Area;
+  readonly #most: number;
   notes: ShownNote[] = [];
   /** When its call began, in milliseconds. */
   begun = 0;
@@ -136,8 +140,9 @@ class Watched {
   settling: ReturnType<typeof setTimeout> | undefined;
   #keys = new NoteKeys();
 
-  constructor(area: Area) {
+  constructor(area: Area, most: number) {
     this.area = area;
+    this.#most = most;
   }
 
   begin(): void {
@@ -150,6 +155,8 @@ class Watched {
   add(note: Note): ShownNote {
     const shown = { ...note, key: this.#keys.next(note), isNew: this.isSettled };
     this.notes.push(shown);
+    const oldest = this.notes.length > this.#most ? this.notes.shift() : undefined;
+    if (oldest !== undefined) this.#keys.forget(oldest);
     return shown;
   }
 }

@@ -16,12 +16,21 @@ export interface ShownNote extends Note {
 
 /** Gives each note its key. Nobody numbers notes, so of equal ones the first is the first, the next the second. */
 export class NoteKeys {
-  readonly #counts = new Map<string, number>();
+  /** How many keys equal notes were given, and how many of these are still shown. */
+  readonly #counts = new Map<string, { given: number; shown: number }>();
 
-  next({ location, message }: Note): string {
-    const text = `${keyOf(location)} ${message}`;
-    const count = (this.#counts.get(text) ?? 0) + 1;
-    this.#counts.set(text, count);
-    return `${count} ${text}`;
+  next(note: Note): string {
+    const text = textOf(note);
+    const { given, shown } = this.#counts.get(text) ?? { given: 0, shown: 0 };
+    this.#counts.set(text, { given: given + 1, shown: shown + 1 });
+    return `${given + 1} ${text}`;
+  }
+
+  /** One of the notes that are equal to this one is not shown any more. */
+  forget(note: Note): void {
+    const count = this.#counts.get(textOf(note));
+    if (count !== undefined && --count.shown === 0) this.#counts.delete(textOf(note));
   }
 }
+
+const textOf = ({ location, message }: Note): string => `${keyOf(location)} ${message}`;

@@ -2,7 +2,7 @@
 import { createClient } from "@routeguide/grpc";
 import { fetchTransport } from "@routeguide/grpc/web";
 import { LiveMap, RouteGuide } from "routeguide/contract";
-import { announce } from "./announce.js";
+import { NoteAnnouncer } from "./announce.js";
 import { type Area, areasOf } from "./area.js";
 import { ChosenPoint } from "./chosen-point.js";
 import { byId, say } from "./elements.js";
@@ -22,8 +22,10 @@ import { cameraOf, linkOf, WORLD } from "./view-link.js";
 /** Notes of a view that are shown. */
 const MAX_NOTES = 100;
 
-const overFetch = fetchTransport({ baseUrl: location.origin });
-const overSocket = openLink((state) => linkChanged(state));
+/** Where the server is: a proxy may put it below a path. */
+const home = new URL(".", location.href).href;
+const overFetch = fetchTransport({ baseUrl: home });
+const overSocket = openLink(home, (state) => linkChanged(state));
 const guide = createClient(RouteGuide, overFetch);
 const chat = createClient(RouteGuide, overSocket);
 const watching = createClient(LiveMap, overSocket);
@@ -36,6 +38,7 @@ let isStale = false;
 const chosen = new ChosenPoint({ guide, chat, liveMap: watching }, (point) => view?.showChosen(point));
 const route = new RoutePanel(chat, (points) => view?.showRoute(points));
 const places = new PlaceList((place) => pickPlace(place));
+const announcer = new NoteAnnouncer();
 const latest = new NoteList(byId("ol", "latest"), byId("p", "latest-none"), (note) => pickNote(note));
 const finder = new PlaceFinder(
   { guide, liveMap: createClient(LiveMap, overFetch) },
@@ -59,6 +62,7 @@ view = await openView(cameraOf(location.hash) ?? WORLD, {
     else chosen.choose(location, name, byKeyboard);
   },
 });
+byId("p", "late").remove();
 addEventListener("hashchange", () => {
   const camera = cameraOf(location.hash);
   if (camera !== undefined) view?.go(camera);
@@ -81,14 +85,14 @@ function watchNotes(areas: readonly Area[]): void {
   const list = byId("ol", "latest");
   const failure = byId("p", "latest-failure");
   list.ariaBusy = "true";
-  watch?.[Symbol.dispose]();
+  watch?.stop();
   watch = new NoteWatch(watching, areas, MAX_NOTES, {
     changed(notes, arrived) {
       say(failure, "");
       latest.show(notes);
       reveal();
       view?.showNotes(notes, arrived);
-      tell(arrived);
+      announcer.arrived(arrived);
     },
     settled() {
       list.ariaBusy = "false";
@@ -103,11 +107,6 @@ function watchNotes(areas: readonly Area[]): void {
 /** Shows the lists: the notes are there, or will not be for a while. */
 function reveal(): void {
   byId("div", "panel").classList.remove("filling");
-}
-
-function tell(arrived: readonly ShownNote[]): void {
-  const [note] = arrived;
-  if (note !== undefined) announce(arrived.length === 1 ? `New note: ${note.message}` : `${arrived.length} new notes`);
 }
 
 function pickPlace({ name, location }: Place): void {

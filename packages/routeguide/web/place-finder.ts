@@ -2,6 +2,7 @@ import type { Client } from "@routeguide/grpc";
 import type { LiveMap, RouteGuide } from "routeguide/contract";
 import type { Area } from "./area.js";
 import { isCancelled } from "./failure.js";
+import { interleave } from "./interleave.js";
 import { type Place, placeKeyOf } from "./place.js";
 
 /** How many of a view's first places are asked for: more would not find room for their names. */
@@ -55,7 +56,7 @@ export class PlaceFinder {
   /** The first places, and the others too where all of them can be shown: a part would be all of one corner of the view. */
   async #find(areas: readonly Area[], signal: AbortSignal): Promise<Found> {
     const lists = await Promise.all(areas.map((area) => this.#top(area, signal)));
-    const top = lists.flat();
+    const top = interleave(lists);
     if (lists.some(({ length }) => length >= TOP_COUNT)) return { places: top, isAll: false };
     const all = await this.#all(areas, signal);
     if (all === undefined) return { places: top, isAll: false };

@@ -1,8 +1,9 @@
 import { byId, make, say } from "./elements.js";
 import { sentenceOf } from "./failure.js";
 import { KeyedList } from "./keyed-list.js";
-import { type Place, partsOf, placeKeyOf, titleOf } from "./place.js";
+import { type Place, partsOf, placeKeyOf } from "./place.js";
 import type { Found } from "./place-finder.js";
+import { formatPoint } from "./point.js";
 
 /** The most that the list has: more nobody reads, and the map has them. */
 const MAX_LISTED = 100;
@@ -36,7 +37,7 @@ function countOf(count: number, isAll: boolean): string {
 }
 
 function entryOf(place: Place, choose: (place: Place) => void): HTMLElement {
-  const [name, region] = partsOf(titleOf(place));
+  const [name, region] = place.name === "" ? [formatPoint(place.location), ""] : partsOf(place.name);
   const button = make("button", "entry", make("span", "name", name), make("span", "quiet", region));
   button.type = "button";
   button.addEventListener("click", () => choose(place));

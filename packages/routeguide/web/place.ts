@@ -1,13 +1,10 @@
-import { formatPoint, keyOf, type Point } from "./point.js";
+import { keyOf, type Point } from "./point.js";
 
 /** A point and what it is called; "" if nobody knows. */
 export interface Place {
   readonly name: string;
   readonly location: Point;
 }
-
-/** What to call a place: its name, or else where it is. */
-export const titleOf = ({ name, location }: Place): string => (name === "" ? formatPoint(location) : name);
 
 /** The first part of "New York City, New York, US" and the rest. */
 export function partsOf(name: string): readonly [name: string, region: string] {

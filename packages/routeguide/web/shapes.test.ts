@@ -2,24 +2,27 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { noteShapes, placeShapes, routeShapes } from "./map-shapes.js";
 import { NoteKeys } from "./note.js";
-import { formatPoint, pointAt } from "./point.js";
+import { formatPoint, keyOf, pointAt } from "./point.js";
 import { formatCount, formatMetres, formatSeconds } from "./units.js";
 
 const PARIS = { latitude: 488_534_100, longitude: 23_488_000 };
 
 suite("What is shown on the map", () => {
-  test("A route goes the shorter way round the world", () => {
+  test("A route goes the shorter way round the world, without a jump", () => {
     const east = { latitude: 0, longitude: 1_790_000_000 };
     const west = { latitude: 0, longitude: -1_790_000_000 };
-    const [line] = routeShapes([east, west, east]).features;
-    assert.deepEqual(line?.geometry, {
-      type: "LineString",
-      coordinates: [
+    const geometry = routeShapes([east, west, east]).features[0]?.geometry;
+    const line = geometry?.type === "LineString" ? geometry.coordinates : [];
+    assert.deepEqual(
+      [line[0], line[8], line[16]],
+      [
         [179, 0],
         [181, 0],
         [179, 0],
       ],
-    });
+    );
+    assert.equal(line.length, 17);
+    for (const [i, [lng = 0]] of line.entries()) assert.ok(Math.abs(lng - (line[i - 1]?.[0] ?? lng)) < 0.26);
   });
 
   test("A point alone is no line", () => {
@@ -31,7 +34,7 @@ suite("What is shown on the map", () => {
 
   test("However many notes are at a point, it has one mark", () => {
     const note = (message: string) => ({ location: PARIS, message, key: message, isNew: false });
-    const { features } = noteShapes([note("one"), note("two")], [note("two")]);
+    const { features } = noteShapes([note("one"), note("two")], new Set([keyOf(PARIS)]));
     assert.deepEqual(
       features.map(({ properties }) => properties),
       [{ ...PARIS, hasArrived: true }],
@@ -52,6 +55,17 @@ test("Equal notes have keys of their own, the same each time they are told", () 
   };
   assert.equal(new Set(keys()).size, 3);
   assert.deepEqual(keys(), keys());
+});
+
+test("A note that is equal to others has a key that none of those has which are still shown", () => {
+  const note = { location: PARIS, message: "again" };
+  const keys = new NoteKeys();
+  const [, second, third] = [keys.next(note), keys.next(note), keys.next(note)];
+  keys.forget(note);
+  const fourth = keys.next(note);
+  assert.equal(new Set([second, third, fourth]).size, 3);
+  for (let left = 3; left > 0; left--) keys.forget(note);
+  assert.equal(keys.next(note), new NoteKeys().next(note));
 });
 
 test("Points are read in degrees, with the hemisphere", () => {

@@ -185,6 +185,18 @@ test("Nothing moves under the reader while the page fills", needsChromium, async
   });
 });
 
+test("Without JavaScript a line says that it is needed", needsChromium, async () => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  try {
+    const page = await context.newPage();
+    await page.goto(at());
+    assert.ok(await page.getByText("This page needs JavaScript").isVisible());
+    assert.ok(!(await page.getByText("Connecting").isVisible()));
+  } finally {
+    await context.close();
+  }
+});
+
 test("Without WebGL there are the lists, and a line that says why", needsChromium, async () => {
   const plain = await launchChromium("--disable-3d-apis");
   try {

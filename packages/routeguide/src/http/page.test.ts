@@ -10,12 +10,12 @@ import { Page } from "./page.js";
 const PEER = { carrier: "h2", address: "127.0.0.1", secure: false } as unknown as Peer;
 
 /** A page of these files. */
-async function pageOf(files: Readonly<Record<string, string>>) {
+async function pageOf(files: Readonly<Record<string, string>>, showsShipped = true) {
   const temporary = await temporaryFolder();
   const folder = join(temporary.path, "web");
   await mkdir(folder);
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
-  const page = await Page.open(pathToFileURL(`${folder}/`));
+  const page = await Page.open(showsShipped, pathToFileURL(`${folder}/`));
   assert.ok(page !== undefined);
   const get = (path: string, init: RequestInit = {}) =>
     page.answer(new Request(`http://127.0.0.1:50051${path}`, init), PEER);
@@ -32,6 +32,17 @@ suite("The live map's files", () => {
     const script = await page.get("/map/page.js");
     assert.equal(await script.text(), "0");
     assert.equal(script.headers.get("content-type"), "text/javascript; charset=utf-8");
+  });
+
+  test("Where other places are shown it names no source that they are not from", async () => {
+    const files = { "index.html": "GeoNames", "other-places.html": "others" };
+    for (const [showsShipped, text] of [
+      [true, "GeoNames"],
+      [false, "others"],
+    ] as const) {
+      await using page = await pageOf(files, showsShipped);
+      assert.equal(await (await page.get("/")).text(), text);
+    }
   });
 
   test("Whoever takes Brotli or gzip gets it where it is there", async () => {
@@ -88,6 +99,6 @@ suite("The live map's files", () => {
 
   test("Without a build there is none", async () => {
     await using temporary = await temporaryFolder();
-    assert.equal(await Page.open(pathToFileURL(`${temporary.path}/`)), undefined);
+    assert.equal(await Page.open(true, pathToFileURL(`${temporary.path}/`)), undefined);
   });
 });

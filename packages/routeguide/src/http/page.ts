@@ -4,6 +4,8 @@ import type { Fallback } from "@routeguide/grpc";
 /** Where a build puts the page's files. */
 const FOLDER = new URL("../../web/", import.meta.url);
 const INDEX = "index.html";
+/** The same without the source of the places that ship with the server. */
+const INDEX_OF_OTHER_PLACES = "other-places.html";
 
 const TYPES: Readonly<Record<string, string>> = {
   html: "text/html; charset=utf-8",
@@ -39,26 +41,32 @@ export class Page {
   readonly #tags: ReadonlyMap<string, string>;
 
   readonly #folder: URL;
+  readonly #index: string;
 
-  private constructor(folder: URL, tags: ReadonlyMap<string, string>) {
+  private constructor(folder: URL, tags: ReadonlyMap<string, string>, index: string) {
     this.#folder = folder;
     this.#tags = tags;
+    this.#index = index;
   }
 
-  /** Undefined where it was not built. */
-  static async open(folder: URL = FOLDER): Promise<Page | undefined> {
+  /**
+   * Undefined where it was not built.
+   *
+   * @param showsShipped whether it shows the places that ship with the server
+   */
+  static async open(showsShipped: boolean, folder: URL = FOLDER): Promise<Page | undefined> {
     const names = await readdir(folder).catch((): string[] => []);
     if (!names.includes(INDEX)) return undefined;
     const tags = names.map(async (name) => {
       const { size, mtimeMs } = await stat(new URL(name, folder));
       return [name, `"${size.toString(36)}-${Math.trunc(mtimeMs).toString(36)}"`] as const;
     });
-    return new Page(folder, new Map(await Promise.all(tags)));
+    return new Page(folder, new Map(await Promise.all(tags)), showsShipped ? INDEX : INDEX_OF_OTHER_PLACES);
   }
 
   readonly answer: Fallback = async (request) => {
     const { pathname } = new URL(request.url);
-    const name = pathname === "/" ? INDEX : /^\/map\/([\w.-]+)$/.exec(pathname)?.[1];
+    const name = pathname === "/" ? this.#index : /^\/map\/([\w.-]+)$/.exec(pathname)?.[1];
     const type = name === undefined || !this.#tags.has(name) ? undefined : TYPES[name.slice(name.lastIndexOf(".") + 1)];
     if (name === undefined || type === undefined)
       return plain(404, `There is nothing at ${pathname}. The map is at /.`);
