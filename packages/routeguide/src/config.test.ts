@@ -122,7 +122,7 @@ suite("loadConfig", () => {
   test("names a bad value, where it came from and what was expected", () => {
     assert.equal(
       refusal({ listen: "nowhere" }),
-      '--listen is "nowhere", but must be HOST:PORT, [IPV6]:PORT, :PORT or unix:PATH',
+      '--listen is "nowhere", but must be HOST:PORT, [IPV6]:PORT, :PORT or unix:PATH, with a port up to 65535',
     );
     assert.equal(
       refusal({}, { ROUTEGUIDE_DRAIN_SECONDS: "soon" }),

@@ -225,6 +225,15 @@ suite("routeguide demo", () => {
     assert.equal(stdout.match(/^Heard /gm)?.length, 9);
   });
 
+  test("takes the server's address as other commands do, and one only", async () => {
+    const { code, stdout } = await call(["demo"]);
+    assert.equal(code, 0);
+    assert.match(stdout, /^Calling /);
+    const two = await call(["demo", "127.0.0.1:1"]);
+    assert.equal(two.code, 64);
+    assert.match(two.stderr, /^routeguide: there is one server to call: 127\.0\.0\.1:1, or /);
+  });
+
   test("brings a server of its own where none is given", async () => {
     const { code, stdout, stderr } = await runCommand(["demo", "--places", PLACES]);
     assert.equal(code, 0, stderr);

@@ -46,7 +46,7 @@ const SERVER: SettingNames = [
 const DIAL: SettingNames = ["ca", "cert", "key", "protocol", "engine"];
 const CLIENT: SettingNames = ["address", "timeoutSeconds", "output", ...DIAL];
 const PROBE: SettingNames = ["address", "timeoutSeconds", ...DIAL];
-const DEMO: SettingNames = ["places", "timeoutSeconds", ...DIAL];
+const DEMO: SettingNames = ["address", "places", "timeoutSeconds", ...DIAL];
 
 const POINT = "latitude,longitude in degrees or in E7 (degrees times 10,000,000)";
 
@@ -104,8 +104,10 @@ function addDemo(program: Command, io: Io): void {
     "routeguide demo",
     "routeguide demo 127.0.0.1:50051",
   ]).argument("[ADDRESS]", "the server; without one, a server of its own answers");
-  addSettings(demo, DEMO);
-  demo.action(async (address?: string) => {
+  addSettings(demo, DEMO, { address: "the same as ADDRESS, as other commands take it" });
+  demo.action(async (argument: string | undefined, { address = argument }: { readonly address?: string }) => {
+    if (argument !== undefined && address !== argument)
+      throw new UsageError(`there is one server to call: ${argument}, or ${address}`);
     const config = configOf(demo, DEMO, address === undefined ? {} : { address });
     await (await import("./demo.js")).demo(io, config, address !== undefined);
   });

@@ -9,6 +9,8 @@ const DEFAULT_PORT = 50051;
 
 export const LISTEN_FORMS = "HOST:PORT, [IPV6]:PORT, :PORT or unix:PATH";
 export const TARGET_FORMS = "HOST:PORT, http://HOST:PORT, https://HOST:PORT or unix:PATH";
+/** What ports there are, for messages about those that are not. */
+export const PORTS = "with a port up to 65535";
 
 /** Reads HOST:PORT, [IPV6]:PORT, :PORT (every interface) or unix:PATH; undefined if it is none of them. */
 export function parseListen(text: string): ListenAddress | undefined {

@@ -1,5 +1,13 @@
 import { join } from "node:path";
-import { LISTEN_FORMS, type ListenAddress, parseListen, parseTarget, TARGET_FORMS, type Target } from "./address.js";
+import {
+  LISTEN_FORMS,
+  type ListenAddress,
+  PORTS,
+  parseListen,
+  parseTarget,
+  TARGET_FORMS,
+  type Target,
+} from "./address.js";
 import { dataFolder } from "./data-folder.js";
 import { natsServers, streamName } from "./nats-server.js";
 import { type Origins, origins } from "./origins.js";
@@ -125,7 +133,7 @@ export const SETTINGS: { readonly [K in keyof Config]: Setting<Config[K]> } = {
   listen: {
     placeholder: "ADDRESS",
     help: `where to listen: ${LISTEN_FORMS}; port 0 takes a free one`,
-    parse: readBy(parseListen, LISTEN_FORMS),
+    parse: readBy(parseListen, `${LISTEN_FORMS}, ${PORTS}`),
     initial: "127.0.0.1:50051",
   },
   uds: {
@@ -335,7 +343,7 @@ export const SETTINGS: { readonly [K in keyof Config]: Setting<Config[K]> } = {
   address: {
     placeholder: "ADDRESS",
     help: `the server: ${TARGET_FORMS}`,
-    parse: readBy(parseTarget, TARGET_FORMS),
+    parse: readBy(parseTarget, `${TARGET_FORMS}, ${PORTS}`),
     initial: "127.0.0.1:50051",
   },
   ca: {
