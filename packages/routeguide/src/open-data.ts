@@ -6,7 +6,7 @@ import { NoteBoard } from "./notes/note-board.js";
 import { type NoteLimits, noteLimits } from "./notes/note-limits.js";
 import { NoteStoreError } from "./notes/note-store.js";
 import { StartError } from "./start-error.js";
-import type { JetStreamNotes, StreamStanding } from "./stores/jetstream-notes.js";
+import type { JetStreamNotes, NatsState, StreamStanding } from "./stores/jetstream-notes.js";
 import { MemoryNoteStore } from "./stores/memory-note-store.js";
 
 /** @throws {StartError} if a file of places cannot be read, or is none */
@@ -18,10 +18,9 @@ export async function loadAtlas({ places }: Config, onProgress?: (progress: Load
   }
 }
 
-/** Told when NATS goes, and when it is back, if notes are kept in it. */
+/** Told when NATS takes no notes any more, and when it does again, if notes are kept in it. */
 export interface NatsWatcher {
-  /** @param server the one that is connected now; undefined: none is */
-  onNats(server: string | undefined): void;
+  onNats(state: NatsState): void;
 }
 
 export interface OpenedNotes {
@@ -68,6 +67,6 @@ async function openShared(config: Config, limits: NoteLimits, watcher: NatsWatch
     caFile: natsCa,
     stream: { name: natsStream, replicas: natsReplicas, limits },
     patienceMs: natsTimeoutSeconds * 1000,
-    onLink: watcher.onNats,
+    onNats: watcher.onNats,
   });
 }

@@ -1,15 +1,21 @@
 import type { AdminPort } from "./http/admin-port.js";
 import type { Log } from "./service/log.js";
+import type { NatsState } from "./stores/jetstream-notes.js";
+
+const WHY = {
+  away: "NATS is away",
+  leaderless: "NATS has no leader for the stream of notes, too few of its servers are there",
+} as const;
 
 /**
- * What probes are told: that the server is ready while it takes calls, and NATS is there if notes are kept in it. What needs no
- * notes is answered without it, too. The log has a line when NATS goes and when it is back.
+ * What probes are told: that the server is ready while it takes calls, and NATS takes notes if they are kept in it. What needs no
+ * notes is answered without it, too. The log has a line when NATS takes none any more, and when it does again.
  */
 export class Readiness {
   readonly #log: Log;
   readonly #admin: AdminPort | undefined;
   #takesCalls = false;
-  #hasNats = true;
+  #canKeepNotes = true;
 
   constructor(log: Log, admin: AdminPort | undefined) {
     this.#log = log;
@@ -21,15 +27,14 @@ export class Readiness {
     this.#tell();
   }
 
-  /** @param server the one that is connected; undefined: none is */
-  readonly onNats = (server: string | undefined): void => {
-    this.#hasNats = server !== undefined;
-    if (this.#hasNats) this.#log.info({ server }, "NATS is back");
-    else this.#log.warn({}, "NATS is away: notes wait, everything else goes on");
+  readonly onNats = (state: NatsState): void => {
+    this.#canKeepNotes = typeof state === "object";
+    if (typeof state === "object") this.#log.info(state, "NATS is back");
+    else this.#log.warn({}, `${WHY[state]}: notes wait, everything else goes on`);
     this.#tell();
   };
 
   #tell(): void {
-    if (this.#admin !== undefined) this.#admin.isReady = this.#takesCalls && this.#hasNats;
+    if (this.#admin !== undefined) this.#admin.isReady = this.#takesCalls && this.#canKeepNotes;
   }
 }

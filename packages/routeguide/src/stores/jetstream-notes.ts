@@ -7,17 +7,21 @@ import { type NoteStore, NoteStoreError } from "../notes/note-store.js";
 import { jetStreamError } from "./jetstream-error.js";
 import { JetStreamPublisher } from "./jetstream-publisher.js";
 import { openStream, RECORD_BYTES, type StreamLimits, type StreamOptions } from "./jetstream-stream.js";
-import { JetStreamLink, type LinkOptions, type OnLink } from "./node-jetstream-link.js";
+import { JetStreamLink, type LinkOptions } from "./node-jetstream-link.js";
 import type { Publication } from "./publication.js";
+import { StreamPulse } from "./stream-pulse.js";
 import { StreamReader } from "./stream-reader.js";
 
 export interface JetStreamOptions extends LinkOptions {
   readonly stream: StreamOptions;
   /** How long a post may wait while NATS is away, or does not take it. Less than 2 minutes. */
   readonly patienceMs: number;
-  /** Default: nobody is told. */
-  readonly onLink?: OnLink;
+  /** Told each other state of NATS. Default: nobody is told. */
+  readonly onNats?: (state: NatsState) => void;
 }
+
+/** Whether NATS takes notes: the server that is connected; "away", none is; "leaderless", one is, and the stream has no leader. */
+export type NatsState = { readonly server: string } | "away" | "leaderless";
 
 /** How a node stands to the stream. */
 export interface StreamStanding {
@@ -42,6 +46,8 @@ export class JetStreamNotes implements NoteStore, NoteBus {
   readonly #publisher: JetStreamPublisher;
   readonly #stream: string;
   readonly #reader: StreamReader;
+  readonly #pulse: StreamPulse;
+  readonly #onNats: (state: NatsState) => void;
   readonly #note = new NoteView();
   /** A note of another node on its way to be delivered. */
   readonly #foreign = new NoteBatch(new Uint8Array(FIRST_BYTES));
@@ -54,7 +60,7 @@ export class JetStreamNotes implements NoteStore, NoteBus {
   #onArrival = () => {};
   #isClosed = false;
 
-  private constructor(link: JetStreamLink, { stream, patienceMs, onLink }: JetStreamOptions) {
+  private constructor(link: JetStreamLink, { stream, patienceMs, onNats = () => {} }: JetStreamOptions) {
     const { name, limits } = stream;
     this.#link = link;
     this.#stream = name;
@@ -64,10 +70,12 @@ export class JetStreamNotes implements NoteStore, NoteBus {
       next: () => this.#delivered + 1,
       receive: (message) => this.#receive(message),
     });
-    link.onLink = (server) => {
+    this.#onNats = onNats;
+    this.#pulse = new StreamPulse(link, { stream: name, patienceMs, changed: () => this.#tell() });
+    link.onChange = () => {
       this.#publisher.linkChanged();
-      if (server !== undefined && this.#reading !== undefined) this.#reader.restart();
-      onLink?.(server);
+      if (link.isUp && this.#reading !== undefined) this.#reader.restart();
+      this.#tell();
     };
   }
 
@@ -129,11 +137,18 @@ export class JetStreamNotes implements NoteStore, NoteBus {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#pulse[Symbol.dispose]();
     // Who appends waits for this, too, and goes first.
     await this.#reading?.catch(() => {});
     await this.#publisher.flush();
     await this.#reader[Symbol.asyncDispose]();
     await this.#link[Symbol.asyncDispose]();
+  }
+
+  #tell(): void {
+    const { isUp, connection } = this.#link;
+    if (!isUp) this.#onNats("away");
+    else this.#onNats(this.#pulse.isLed ? { server: connection.getServer() } : "leaderless");
   }
 
   #read(): Promise<void> {

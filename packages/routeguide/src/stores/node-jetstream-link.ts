@@ -21,9 +21,6 @@ export interface LinkOptions {
   readonly caFile?: string | undefined;
 }
 
-/** Told when NATS went away, and when it is back: `server` is the one that is connected now. */
-export type OnLink = (server: string | undefined) => void;
-
 /** How long a server may take to answer when it is dialled, and a request about streams. */
 const ANSWER_MS = 2000;
 const RECONNECT_MS = 250;
@@ -37,8 +34,8 @@ export class JetStreamLink implements AsyncDisposable {
   readonly connection: NatsConnection;
   readonly client: JetStreamClient;
   readonly manager: JetStreamManager;
-  /** Default: nobody is told. */
-  onLink: OnLink = () => {};
+  /** Called when the connection is lost, and when it is back. */
+  onChange: () => void = () => {};
 
   private constructor(connection: NatsConnection, manager: JetStreamManager) {
     this.connection = connection;
@@ -80,7 +77,7 @@ export class JetStreamLink implements AsyncDisposable {
   #change(isUp: boolean): void {
     if (isUp === this.isUp) return;
     this.isUp = isUp;
-    this.onLink(isUp ? this.connection.getServer() : undefined);
+    this.onChange();
   }
 }
 

@@ -108,6 +108,33 @@ test("When the one of three servers of NATS that leads is killed, posts go on, n
   }
 });
 
+test("While most servers of NATS are gone posts are refused, probes are told, and then all is as before", async () => {
+  const servers = await NatsServer.startCluster();
+  try {
+    const options = ["--nats-replicas", "3", "--nats-timeout-seconds", "3"];
+    await (await Node.start(servers[0], options))[Symbol.asyncDispose]();
+    const leading = await leaderOf(servers[0].url);
+    const [here, ...others] = ["a", "b", "c"]
+      .map((name, i) => ({ name, server: servers[i] as NatsServer }))
+      .sort((one, other) => Number(one.name === leading) - Number(other.name === leading))
+      .map(({ server }) => server);
+    await using node = await Node.start(here as NatsServer, options);
+    await node.history("before");
+    for (const server of others) await server.kill();
+    await node.command.until("stderr", /NATS has no leader for the stream of notes/);
+    assert.equal((await node.ask("/readyz")).status, 503);
+    assert.equal(await node.gauge("routeguide_nats_connected"), 1);
+    await assert.rejects(node.post("refused"), (error) => RpcError.from(error).code === Code.Unavailable);
+    assert.equal((await node.guide.client.getFeature({ latitude: 1, longitude: 2 })).location?.latitude, 1);
+    for (const server of others) await server.start();
+    await node.command.until("stderr", BACK);
+    assert.equal((await node.ask("/readyz")).status, 200);
+    assert.equal((await node.history("after")).at(0), "before");
+  } finally {
+    for (const server of servers) await server[Symbol.asyncDispose]();
+  }
+});
+
 test("While NATS is stopped, posts wait or are refused after their time, and everything else goes on", async () => {
   await using nats = await NatsServer.start();
   await using patient = await Node.start(nats, ["--nats-timeout-seconds", "60"]);
