@@ -5,6 +5,7 @@ import type { Config } from "./config.js";
 import { NoteBoard } from "./notes/note-board.js";
 import { type NoteLimits, noteLimits } from "./notes/note-limits.js";
 import { NoteStoreError } from "./notes/note-store.js";
+import type { Log } from "./service/log.js";
 import { StartError } from "./start-error.js";
 import type { JetStreamNotes, NatsState, StreamStanding } from "./stores/jetstream-notes.js";
 import { MemoryNoteStore } from "./stores/memory-note-store.js";
@@ -29,12 +30,17 @@ export interface OpenedNotes {
   readonly standing?: () => Promise<StreamStanding>;
 }
 
-/** @throws {StartError} if notes cannot be kept where the configuration says */
-export async function openNotes(config: Config, watcher: NatsWatcher): Promise<OpenedNotes> {
+/**
+ * Opens the notes; the log has a warning if some are damaged.
+ *
+ * @throws {StartError} if notes cannot be kept where the configuration says
+ */
+export async function openNotes(config: Config, watcher: NatsWatcher, log: Log): Promise<OpenedNotes> {
   const { notes, notesPerPoint, maxNotes, maxNoteBytes, maxTotalNoteBytes } = config;
   const limits = noteLimits({ notesPerPoint, notes: maxNotes, messageBytes: maxNoteBytes, bytes: maxTotalNoteBytes });
   try {
-    if (config.nats.length === 0) return { board: await NoteBoard.open({ store: await openStore(notes), limits }) };
+    if (config.nats.length === 0)
+      return { board: await NoteBoard.open({ store: await openStore(notes, log), limits }) };
     const shared = await openShared(config, limits, watcher);
     return { board: await NoteBoard.open({ store: shared, bus: shared, limits }), standing: () => shared.standing() };
   } catch (error) {
@@ -51,10 +57,14 @@ export async function both(atlas: Promise<Atlas>, notes: Promise<OpenedNotes>): 
 }
 
 /** LevelDB is loaded only where notes are kept in a folder. */
-async function openStore(notes: Config["notes"]) {
+async function openStore(notes: Config["notes"], log: Log) {
   if (notes === "memory") return new MemoryNoteStore();
   const { LevelNoteStore } = await import("./stores/level-note-store.js");
-  return LevelNoteStore.open(notes.folder);
+  const { folder } = notes;
+  const store = await LevelNoteStore.open(folder);
+  const { damagedBytes } = store;
+  if (damagedBytes > 0) log.warn({ folder, damagedBytes }, "the folder of notes is damaged: the notes there are lost");
+  return store;
 }
 
 /** The client of NATS is loaded only where notes are kept there. */

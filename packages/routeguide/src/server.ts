@@ -118,7 +118,7 @@ const ON_THEIR_WAY_MS = 1000;
 /** Opens the port last: whoever can connect is answered. */
 async function open(parts: Parts, { onProgress }: StartOptions): Promise<Opened> {
   const { config, log, readiness } = parts;
-  const [atlas, notes] = await both(loadAtlas(config, onProgress), openNotes(config, readiness));
+  const [atlas, notes] = await both(loadAtlas(config, onProgress), openNotes(config, readiness, log));
   const server = serverOf(parts, atlas, notes);
   try {
     return { atlas, notes, server, ports: await openPorts(server, config, log) };
@@ -137,7 +137,7 @@ async function takeOver(parts: Parts, { onProgress }: StartOptions, predecessor:
   try {
     predecessor.succeeded();
     await predecessor.gone;
-    const notes = await openNotes(config, readiness);
+    const notes = await openNotes(config, readiness, log);
     const server = serverOf(parts, atlas, notes);
     gate.open(server.accept);
     return { atlas, notes, server, ports };

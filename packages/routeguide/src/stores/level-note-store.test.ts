@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { readdir, rm, writeFile } from "node:fs/promises";
+import { open, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { batchOf } from "../../test/note-fixtures.js";
+import { batchOf, messages, notesOf } from "../../test/note-fixtures.js";
 import { noteStoreSuite } from "../../test/note-store-suite.js";
 import { temporaryFolder } from "../../test/temporary-folder.js";
 import { NoteStoreError } from "../notes/note-store.js";
@@ -53,6 +53,26 @@ test("A folder whose file CURRENT is lost is refused, and the notes in it are le
     return true;
   });
   assert.deepEqual(await readdir(folder.path), before);
+});
+
+test("Notes that were damaged on the disk are left out, and how much of them", async () => {
+  await using folder = await temporaryFolder();
+  {
+    await using store = await LevelNoteStore.open(folder.path);
+    assert.equal(store.damagedBytes, 0);
+    for (const message of ["first", "second", "third"]) await store.append(batchOf([[1, 2, message]]));
+  }
+  const [log = ""] = (await readdir(folder.path)).filter((name) => name.endsWith(".log"));
+  {
+    await using file = await open(join(folder.path, log), "r+");
+    // Within the text of the third note.
+    await file.write("?", (await file.stat()).size - 2);
+  }
+  await using store = await LevelNoteStore.open(folder.path);
+  assert.ok(store.damagedBytes > 0);
+  const loaded: string[] = [];
+  await store.load((notes) => void loaded.push(...messages(notesOf(notes))));
+  assert.deepEqual(loaded, ["first", "second"]);
 });
 
 test("A folder in which the making of a database was cut off is a new one", async () => {

@@ -5,7 +5,7 @@ import { NoteBatch } from "../notes/note-batch.js";
 import { type NoteStore, NoteStoreError } from "../notes/note-store.js";
 import { GroupCommit } from "./group-commit.js";
 import { storeError } from "./level-error.js";
-import { hasLostEntry, makeFolder } from "./node-folder.js";
+import { damagedBytes, hasLostEntry, makeFolder } from "./node-folder.js";
 
 type Database = ClassicLevel<Uint8Array, Uint8Array>;
 /** What to write under a key, or without a value: to delete what is there. */
@@ -27,6 +27,8 @@ const LOAD_AT_ONCE = 1024;
  * behind the last note that was kept, because it did reach the disk, is deleted with it.
  */
 export class LevelNoteStore implements NoteStore {
+  /** Bytes that were damaged when the folder was opened: the notes in them are lost. */
+  readonly damagedBytes: number;
   readonly #path: string;
   readonly #commits: GroupCommit<Operation>;
   #database: Database;
@@ -37,6 +39,7 @@ export class LevelNoteStore implements NoteStore {
   #isClosed = false;
 
   private constructor(path: string, database: Database) {
+    this.damagedBytes = damagedBytes(path);
     this.#path = path;
     this.#database = database;
     this.#commits = new GroupCommit((operations) => this.#write(operations));
