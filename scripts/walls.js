@@ -1,5 +1,6 @@
 // Writes the walls between rooms into biome.json as restricted imports; with --check only says whether they are current.
-// A file imports only rooms with smaller numbers and its own, exchange.ts and fields.ts; only node-*.ts imports node:*.
+// A file imports only rooms with smaller numbers, its own, and the files that stand before all rooms (in packages/grpc/src exchange.ts,
+// fields.ts, options.ts, nearest.ts and shown.ts); only node-*.ts imports node:*.
 import { readFileSync, writeFileSync } from "node:fs";
 import { onlyChecks } from "./command-line.js";
 
