@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { type AddressInfo, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -55,6 +55,19 @@ async function freePort(): Promise<number> {
   server.close();
   await once(server, "close");
   return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+/** A server that answers whatever comes first with this, and hangs up. */
+function answering(text: string): Server {
+  return createServer((socket) => {
+    socket.on("error", () => {});
+    socket.once("data", () => socket.end(text, "latin1"));
+  });
+}
+
+async function addressOf(server: Server): Promise<string> {
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 for (const engine of ["own", "node"] as const) {
@@ -116,13 +129,30 @@ for (const engine of ["own", "node"] as const) {
     },
   );
 
-  test(`${engine}: what speaks no HTTP/2 is named`, OPTIONS, async () => {
-    const server = createServer((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n")).listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const { port } = server.address() as { port: number };
-    await using transport = dial(`http://127.0.0.1:${port}`, options);
-    await assert.rejects(async () => transport.connection(false), new RegExp(`127.0.0.1:${port}`));
-    server.close();
+  test(`${engine}: what speaks no HTTP/2 is named, and what it may be instead`, OPTIONS, async () => {
+    const silent = "closed the connection without a word";
+    // node:http2 shows nobody what has come, and waits for more than an alert of TLS has.
+    for (const [text, own, node] of [
+      ["HTTP/1.1 400 Bad Request\r\n\r\n", "answered with HTTP/1, not with HTTP/2", "does not answer in HTTP/2"],
+      ["\x15\x03\x01\0\x02\x02\x46", "answered with TLS, not with HTTP/2", silent],
+      ["SSH-2.0-server\r\n", "answered with something else, not with HTTP/2", "does not answer in HTTP/2"],
+      ["", silent, silent],
+    ] as const) {
+      await using server = answering(text);
+      const where = await addressOf(server);
+      await using transport = dial(`http://${where}`, options);
+      const said = engine === "own" ? own : node;
+      const message = `${where} ${said}: it may be no gRPC server, or want TLS (https://)`;
+      await assert.rejects(async () => transport.connection(false), { message });
+    }
+  });
+
+  test(`${engine}: what speaks no TLS says so when it is called through TLS`, OPTIONS, async () => {
+    await using server = answering("HTTP/1.1 400 Bad Request\r\n\r\n");
+    const where = await addressOf(server);
+    await using transport = dial(`https://${where}`, options);
+    const message = `${where} does not speak TLS: write http:// to call it in cleartext`;
+    await assert.rejects(async () => transport.connection(false), { message });
   });
 }
 

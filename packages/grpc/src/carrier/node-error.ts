@@ -1,6 +1,5 @@
 /** What Node's errors mean, in words for whoever runs the program. The only place that knows Node's error codes. */
 import { getSystemErrorMap } from "node:util";
-import type { Peer } from "../exchange.js";
 
 /** Why connecting failed. */
 export function connectError(where: string, error: Error): Error {
@@ -37,16 +36,19 @@ export function lostError(where: string, error: Error | undefined): Error {
   return new Error(lostReason(where, error), { cause: error });
 }
 
-/** That a connection is gone before the server has said anything. With TLS 1.3 clients learn only then what the server made of them. */
-export function unansweredError({ address, secure }: Peer, error: Error | undefined): Error {
-  if (error !== undefined && codeOf(error) !== "ECONNRESET") return lostError(address, error);
-  const guess = secure ? NO_TRUST : "it may not speak HTTP/2";
-  return new Error(`${address} closed the connection without a word: ${guess}`, { cause: error });
-}
-
 /** Whether a listener's path or port is taken. */
 export function isTaken(error: unknown): boolean {
   return codeOf(error) === "EADDRINUSE";
+}
+
+/** Whether the other side has cut the connection. */
+export function isCut(error: unknown): boolean {
+  return codeOf(error) === "ECONNRESET";
+}
+
+/** Whether node:http2 has found that what comes is not as HTTP/2 has it. */
+export function isHttp2Error(error: unknown): boolean {
+  return codeOf(error) === "ERR_HTTP2_ERROR";
 }
 
 /** Whether nobody listens there. */
@@ -81,6 +83,10 @@ function connectReason(where: string, error: Error): string {
     case "EACCES":
     case "EPERM":
       return `cannot connect to ${where}: not allowed`;
+    // What came is no record of TLS.
+    case "ERR_SSL_WRONG_VERSION_NUMBER":
+    case "ERR_SSL_PACKET_LENGTH_TOO_LONG":
+      return `${where} does not speak TLS: write http:// to call it in cleartext`;
     default:
       if (isTls(code)) return `cannot trust ${where}: ${error.message}`;
       return alertReason(where, code) ?? `cannot connect to ${where}: ${error.message}`;
@@ -103,7 +109,7 @@ function alertReason(where: string, code: string): string | undefined {
   if (alert === "handshake failure") {
     return `${said}: it may want a client certificate (cert and key), or other versions and ciphers`;
   }
-  return said;
+  return alert === "no application protocol" ? `${said}: it does not speak this version of HTTP` : said;
 }
 
 function listenReason(where: string, error: Error): string {
@@ -137,7 +143,6 @@ function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
-const NO_TRUST = "it may want a client certificate that it trusts (cert and key)";
 const NO_TLS = "it may speak no TLS, or want a client certificate that it trusts (cert and key)";
 
 /** Verification's codes have no common prefix: X509_V_ERR_* without it. What the server's TLS says begins with ERR_SSL. */

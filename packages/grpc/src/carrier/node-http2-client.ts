@@ -6,11 +6,12 @@ import type { Connection, ConnectionEvents, Exchange, Fields, HeaderBlock, Peer,
 import { ResetCode } from "../exchange.js";
 import type { Limits } from "../h2/limits.js";
 import type { SpeakHttp2 } from "./node-connect.js";
-import { lostError, unansweredError } from "./node-error.js";
+import { lostError } from "./node-error.js";
 import { Http2Exchange } from "./node-http2-exchange.js";
 import { type HeadersListener, Received, toNode } from "./node-http2-headers.js";
 import { type KeepaliveLimits, watch } from "./node-http2-keepalive.js";
 import { Turns } from "./node-turns.js";
+import { unansweredError } from "./node-unanswered.js";
 
 /** The limits that node:http2 can keep. */
 export type Http2ClientLimits = KeepaliveLimits &
@@ -191,7 +192,7 @@ class Http2ClientConnection implements Connection {
     const asked = this.#isDraining && this.#error === undefined;
     this.#isDraining = true;
     this.#refuseWaiting();
-    if (!this.#isReady) this.#events.failed(unansweredError(this.peer, this.#error));
+    if (!this.#isReady) this.#events.failed(unansweredError(this.peer, { error: this.#error }));
     else this.#events.closed(asked ? undefined : lostError(this.peer.address, this.#error));
   }
 }
