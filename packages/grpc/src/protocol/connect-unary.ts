@@ -1,18 +1,15 @@
 import type { RpcError } from "../call/rpc-error.js";
 import { envelopeOf } from "../envelope/prefix.js";
 import type { Exchange } from "../exchange.js";
-import { errorToJson } from "./connect-error-json.js";
 import { readConnectHead } from "./connect-head.js";
-import { statusOfCode } from "./connect-http-status.js";
 import { appendPrefixedTrailers } from "./connect-trailers.js";
+import { errorAnswer } from "./connect-unary-error.js";
 import { contentTypeOf } from "./content-type.js";
 import { withMetadata } from "./grpc.js";
 import { appendMetadata } from "./metadata.js";
 import { acceptedEncodings } from "./negotiate.js";
 import type { ResponseEnd, ServerProtocol } from "./protocol.js";
 import { UnaryExchange } from "./unary-exchange.js";
-
-const encoder = new TextEncoder();
 
 /** Connect's form for unary calls, on the server's side: plain HTTP. Source: connectrpc.com/docs/protocol, "Unary RPCs". */
 export const connectUnary: ServerProtocol = {
@@ -36,11 +33,12 @@ export const connectUnary: ServerProtocol = {
     const trailers: string[] = [];
     if (response.addedTrailer !== undefined) appendPrefixedTrailers(trailers, response.addedTrailer);
     if (error !== undefined) {
-      const body = envelopeOf(0, encoder.encode(JSON.stringify(errorToJson(error, response.registry))));
-      const fields = ["content-type", "application/json"];
+      const { status, block, bytes } = errorAnswer(error, response.registry);
+      const body = envelopeOf(0, bytes);
+      const fields = [...block.fields];
       if (response.addedHeader !== undefined) appendMetadata(fields, response.addedHeader);
       if (error.hasMetadata) appendMetadata(fields, error.metadata);
-      exchange.head({ fields }, statusOfCode(error.code));
+      exchange.head({ fields }, status);
       exchange.write(body, 0, body.length);
     }
     exchange.end({ fields: trailers });

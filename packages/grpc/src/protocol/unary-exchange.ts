@@ -1,9 +1,11 @@
 import { FREE_PART_BYTES } from "../envelope/held-bytes.js";
 import { COMPRESSED, PREFIX_BYTES, writePrefix } from "../envelope/prefix.js";
-import { type Exchange, type Fields, type HeaderBlock, ResetCode, type Sink } from "../exchange.js";
+import type { Exchange, Fields, HeaderBlock, ResetCode, Sink } from "../exchange.js";
+import { ERROR_HEAD, errorAnswer } from "./connect-unary-error.js";
 import { errorOfFault } from "./fault.js";
-import { isTooLarge } from "./header-list.js";
+import { headTooLarge, isTooLarge } from "./header-list.js";
 import type { AdaptedExchange, AdaptOptions, RefusingSink } from "./protocol.js";
+import { sendRefusal } from "./refusal.js";
 import { WrappedExchange } from "./wrapped-exchange.js";
 
 const NO_BLOCK: HeaderBlock = { fields: [] };
@@ -47,11 +49,13 @@ export class UnaryExchange extends WrappedExchange implements AdaptedExchange {
     const isCompressed = this.#bytes[this.#start] === COMPRESSED;
     const fields = this.#block.fields.filter((_, i, all) => isCompressed || all[i - (i % 2)] !== "content-encoding");
     const block = { fields: [...fields, ...trailers.fields] };
-    if (isTooLarge(this, block.fields)) {
-      this.reset(ResetCode.InternalError);
+    const isHeadTooLarge = isTooLarge(this, block.fields);
+    if (isHeadTooLarge && this.#status === 200) {
+      sendRefusal(this.inner, errorAnswer(headTooLarge(this)));
       return;
     }
-    super.head(block, this.#status);
+    // Of an error the code and the details are in the body.
+    super.head(isHeadTooLarge ? ERROR_HEAD : block, this.#status);
     const start = this.#start + PREFIX_BYTES;
     if (start < this.#end) super.write(this.#bytes, start, this.#end);
     super.end();

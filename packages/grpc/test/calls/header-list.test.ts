@@ -63,6 +63,26 @@ for (const engine of ["own", "node"] as const) {
   });
 }
 
+test(
+  "a unary answer of Connect with too large a head arrives as an error, and an error without its fields",
+  OPTIONS,
+  async () => {
+    const server = createServer().service(Echo, {
+      unary({ number }, call) {
+        if (number > 0) throw new RpcError(Code.NotFound, "none", { metadata: { "x-long": LONG } });
+        call.responseTrailer.set("x-long", LONG);
+        return {};
+      },
+    });
+    await using listening = await listen(server, { port: 0 });
+    await using transport = dial(`http://${listening.address}`, { protocol: "connect" });
+    const client = createClient(Echo, transport);
+    const { rawMessage } = await failure(client.unary({}), Code.ResourceExhausted);
+    assert.match(rawMessage, /^the response's header fields are larger than the 16342 bytes that the caller takes$/);
+    assert.equal((await failure(client.unary({ number: 1 }), Code.NotFound)).rawMessage, "none");
+  },
+);
+
 test("metadata beyond what the server takes never leaves, and other calls go on", OPTIONS, async () => {
   const server = createServer().service(Echo, { unary: ({ number }) => ({ number }) });
   await using listening = await listen(server, { port: 0 });
