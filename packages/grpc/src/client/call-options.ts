@@ -5,7 +5,10 @@ import type { HeadersInit } from "../call/rpc-error.js";
 export interface CallOptions {
   /** Ends the call with DEADLINE_EXCEEDED after this many milliseconds; 0 or less: at once; Infinity: never. Default: no deadline. */
   readonly timeoutMs?: number;
-  /** Cancels the call when it is aborted. */
+  /**
+   * Ends the call when it is aborted: with an RpcError that it is aborted with, with DEADLINE_EXCEEDED if it is one of
+   * AbortSignal.timeout(), and else with CANCELLED. Only of `timeoutMs` does the server know beforehand.
+   */
   readonly signal?: AbortSignal;
   /** Metadata to send. Values of names that end in "-bin" are base64: see `encodeBinaryHeader()`. */
   readonly headers?: HeadersInit;

@@ -9,7 +9,7 @@ import { RpcError } from "../call/rpc-error.js";
 import { type Connection, type Fields, ResetCode } from "../exchange.js";
 import { wrongMetadata } from "../protocol/metadata.js";
 import type { CallOptions } from "./call-options.js";
-import { deadlineExceeded, errorOfRequest, unavailable } from "./client-error.js";
+import { deadlineExceeded, errorOfAbort, errorOfRequest, unavailable } from "./client-error.js";
 import type { ClientMethod } from "./client-method.js";
 import { ClientResponse } from "./client-response.js";
 
@@ -71,10 +71,7 @@ export class ClientCall extends ClientResponse implements Expiring, Pumped {
 
   /** Ends the call here and on the server. */
   cancel(reason: unknown = undefined): void {
-    const error =
-      reason instanceof RpcError
-        ? reason
-        : new RpcError(Code.Canceled, "the caller cancelled the call", { cause: reason });
+    const error = errorOfAbort(reason);
     if (this.isOver) this.responses?.fail(error);
     else this.stop(error);
   }

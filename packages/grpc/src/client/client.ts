@@ -10,7 +10,7 @@ import type {
   MessageShape,
 } from "@bufbuild/protobuf";
 import type { Call } from "../call/call.js";
-import { checkService } from "../call/check-service.js";
+import { checkService } from "../call/check-schema.js";
 import { Code } from "../call/code.js";
 import { Deadlines } from "../call/deadline.js";
 import type { Envelopes } from "../call/envelopes.js";

@@ -150,6 +150,25 @@ test("an AbortSignal cancels a call, with its reason as the cause", async () => 
   assert.deepEqual(pair.logged, []);
 });
 
+test("a signal that times out is a deadline, also if it has done so before the call", async () => {
+  await using pair = new EchoPair({ unary: () => new Promise(() => {}) });
+  const signal = AbortSignal.timeout(1);
+  for (let i = 0; i < 2; i++) {
+    const error = await failure(pair.client.unary({}, { signal }), Code.DeadlineExceeded);
+    assert.equal(error.cause, signal.reason);
+  }
+});
+
+test("a signal that is aborted with what cannot be looked at cancels like any other", async () => {
+  const reason = new Proxy(new Error("hidden"), {
+    getPrototypeOf() {
+      throw new Error("a trap");
+    },
+  });
+  await using pair = new EchoPair({ unary: () => new Promise(() => {}) });
+  await failure(pair.client.unary({}, { signal: AbortSignal.abort(reason) }), Code.Canceled);
+});
+
 test("a signal that was aborted before lets no call out", async () => {
   let calls = 0;
   await using pair = new EchoPair({
