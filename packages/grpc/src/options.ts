@@ -15,6 +15,7 @@ export type Expectations<T> = { readonly [P in keyof Required<T>]: Expected };
 export const A_FUNCTION: Expected = { what: "a function", is: (value) => typeof value === "function" };
 export const A_BOOLEAN: Expected = { what: "true or false", is: (value) => typeof value === "boolean" };
 export const A_TEXT: Expected = { what: "a string", is: (value) => typeof value === "string" };
+export const BYTES: Expected = { what: "a Uint8Array", is: (value) => value instanceof Uint8Array };
 export const AN_OBJECT: Expected = { what: "an object", is: (value) => typeof value === "object" && value !== null };
 /** What is checked where it is used. */
 export const ANYTHING: Expected = { what: "anything", is: () => true };
@@ -54,6 +55,17 @@ export function numberFrom(least: number, most: number = Number.POSITIVE_INFINIT
 /** @throws {RangeError} if it is not as expected: by default a number of at least 0 */
 export function checkNumber(name: string, value: unknown, { what, is }: Expected = numberFrom(0)): void {
   if (!is(value)) throw new RangeError(`${name} is ${shown(value)}: expected ${what}`);
+}
+
+/**
+ * Checks one argument.
+ *
+ * @param of whose it is, as its callers write it: "inMemory()"
+ * @param as what it is there: "server"
+ * @throws {TypeError} if it is not as expected
+ */
+export function checkArgument(of: string, as: string, value: unknown, { what, is }: Expected): void {
+  if (!is(value)) throw new TypeError(`${of} got ${shown(value)} as its ${as}: expected ${what}`);
 }
 
 /**

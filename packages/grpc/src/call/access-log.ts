@@ -1,4 +1,5 @@
 import type { DescMethod } from "@bufbuild/protobuf";
+import { A_FUNCTION, checkArgument, checkNumber, checkOptions, type Expectations } from "../options.js";
 import type { Call } from "./call.js";
 import { codeName } from "./code.js";
 import type { Observer } from "./observer.js";
@@ -37,8 +38,15 @@ export interface AccessLogOptions {
   readonly when?: (call: Call) => boolean;
 }
 
-/** Logs each call when it has ended. */
-export function accessLog(log: LogCall, { when }: AccessLogOptions = {}): Observer {
+/**
+ * Logs each call when it has ended.
+ *
+ * @throws {TypeError} if `log` is no function, or an option is none
+ */
+export function accessLog(log: LogCall, options: AccessLogOptions = {}): Observer {
+  checkArgument("accessLog()", "log", log, A_FUNCTION);
+  checkOptions("accessLog()", options, EXPECTED);
+  const { when } = options;
   const calls = new Map<Call, Tally>();
   return {
     started(call) {
@@ -62,13 +70,20 @@ export function accessLog(log: LogCall, { when }: AccessLogOptions = {}): Observ
 /**
  * Logs calls that took at least so long, when they have ended. Only calls whose request is one message count: with a stream it is
  * the caller who says how long a call lasts.
+ *
+ * @throws {RangeError} if `leastMs` is no number of at least 0
+ * @throws {TypeError} if `log` is no function
  */
 export function slowCallLog(leastMs: number, log: LogCall): Observer {
+  checkNumber("leastMs", leastMs);
+  checkArgument("slowCallLog()", "log", log, A_FUNCTION);
   const logIfSlow: LogCall = (entry, call) => {
     if (entry.durationMs >= leastMs) log(entry, call);
   };
   return accessLog(logIfSlow, { when: ({ method }) => isSingleRequest(method) });
 }
+
+const EXPECTED: Expectations<AccessLogOptions> = { when: A_FUNCTION };
 
 const isSingleRequest = ({ methodKind }: DescMethod) => methodKind === "unary" || methodKind === "server_streaming";
 

@@ -3,6 +3,7 @@ import { PREFIX_BYTES, writePrefix } from "../envelope/prefix.js";
 import { binaryCodec } from "../message/binary-codec.js";
 import { ByteWriter } from "../message/byte-writer.js";
 import type { MessageCodec } from "../message/codec.js";
+import { checkMessageType } from "./check-schema.js";
 import { Envelopes } from "./envelopes.js";
 
 /**
@@ -25,7 +26,9 @@ export class EnvelopeBuilder<D extends DescMessage> {
   readonly #out = new ByteWriter();
   #count = 0;
 
+  /** @throws {TypeError} if the schema is none */
   constructor(schema: D) {
+    checkMessageType(schema);
     this.#codec = binaryCodec(schema);
     this.#out.begin();
   }

@@ -3,6 +3,8 @@ import { PREFIX_BYTES, writePrefix } from "../envelope/prefix.js";
 import { binaryCodec } from "../message/binary-codec.js";
 import { ByteWriter } from "../message/byte-writer.js";
 import type { MessageCodec } from "../message/codec.js";
+import { shown } from "../shown.js";
+import { checkMessageType } from "./check-schema.js";
 
 /**
  * Finished messages in bytes[start, end): each with its 5-byte prefix, uncompressed, in protobuf's binary form. They are sent as
@@ -17,16 +19,30 @@ export class Envelopes {
   /** Where they end: the index of the first byte behind them. */
   readonly end: number;
 
-  /** Without `start` and `end`: all of the bytes. A range costs less than a view of its own would. */
-  constructor(bytes: Uint8Array, count: number, start: number = 0, end: number = bytes.length) {
+  /**
+   * Without `start` and `end`: all of the bytes. A range costs less than a view of its own would. Whether the range holds so many
+   * whole messages is not looked at.
+   *
+   * @throws {TypeError} for what is no Uint8Array, no range in it, or no number of messages
+   */
+  constructor(bytes: Uint8Array, count: number, start: number = 0, end: number = bytes?.length) {
+    // In one condition, as one of these is made for each answer. Of what has no bytes the length is undefined, and no range fits.
+    if (!(start >= 0 && start <= end && end <= bytes?.byteLength && count >= 0))
+      throw wrongRange(bytes, count, start, end);
     this.bytes = bytes;
     this.count = count;
     this.start = start;
     this.end = end;
   }
 
-  /** Encodes messages of one type. */
+  /**
+   * Encodes messages of one type.
+   *
+   * @throws {TypeError} if the schema is none
+   * @throws {Error} if one is not a message of the type
+   */
   static of<D extends DescMessage>(schema: D, messages: Iterable<MessageInitShape<D>>): Envelopes {
+    checkMessageType(schema);
     const codec = binaryCodec(schema);
     const out = spare ?? new ByteWriter();
     // While messages come from a generator, that may call this, too.
@@ -47,6 +63,11 @@ export class Envelopes {
     if (out.bytes.length <= SPARE_BYTES) spare = out;
     return new Envelopes(bytes, count);
   }
+}
+
+function wrongRange(bytes: unknown, count: unknown, start: unknown, end: unknown): TypeError {
+  const given = [bytes, count, start, end].map(shown).join(", ");
+  return new TypeError(`new Envelopes() got ${given}: expected a Uint8Array, a number of messages, and a range in it`);
 }
 
 /** What `Envelopes.of()` writes into: a slab for a single note would cost ten times as much as the note. */

@@ -4,6 +4,7 @@ import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import { WebSocketServer } from "ws";
 import type { Accept } from "../exchange.js";
+import { A_TEXT, AN_OBJECT, checkOptions, type Expectations, either, listOf, oneOf } from "../options.js";
 import { GRPC_WEBSOCKETS, GrpcWebSocketsSide } from "./grpc-websockets.js";
 import { limitsOf } from "./limits-of.js";
 import type { ServerConnection } from "./node-listener.js";
@@ -31,9 +32,11 @@ export interface WebSocketOptions {
  * Lets `listen()` serve WebSockets: calls of all kinds from browsers, in our framing (docs/websocket.md) and in that of
  * grpc-websockets.
  *
+ * @throws {TypeError} for an option that is none
  * @throws {RangeError} if a limit is out of its range
  */
 export function webSocket(options: WebSocketOptions = {}): Upgrade {
+  checkOptions("webSocket()", options, EXPECTED);
   const limits = limitsOf(webSocketLimits, options.limits);
   if (limits.windowBytes < 65_536) {
     throw new RangeError(
@@ -49,6 +52,11 @@ export function webSocket(options: WebSocketOptions = {}): Upgrade {
     },
   };
 }
+
+const EXPECTED: Expectations<WebSocketOptions> = {
+  origins: either(listOf(A_TEXT, "origins"), oneOf("*")),
+  limits: AN_OBJECT,
+};
 
 /** The WebSockets of a listener. */
 class Sockets {

@@ -6,6 +6,7 @@ import {
   type Message,
   toJsonString,
 } from "@bufbuild/protobuf";
+import { AN_OBJECT, checkArgument } from "../options.js";
 import type { MessageCodec } from "./codec.js";
 import { DecodeError } from "./codec-error.js";
 import { type Codec, customCodec } from "./custom-codec.js";
@@ -21,8 +22,10 @@ export type JsonOptions = Partial<JsonReadOptions & JsonWriteOptions>;
  * protobuf's JSON format. Source: https://protobuf.dev/programming-guides/json.
  *
  * @param options unlike in protobuf-es, unknown fields are ignored by default, so that a schema can grow as with the binary format
+ * @throws {TypeError} if they are no object
  */
-export function jsonFormat(options?: JsonOptions): Codec {
+export function jsonFormat(options: JsonOptions = {}): Codec {
+  checkArgument("jsonFormat()", "options", options, AN_OBJECT);
   const full = { ignoreUnknownFields: true, ...options };
   return {
     name: "json",

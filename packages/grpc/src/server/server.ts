@@ -1,6 +1,6 @@
 import type { DescService } from "@bufbuild/protobuf";
 import type { Call } from "../call/call.js";
-import { checkService } from "../call/check-service.js";
+import { checkService } from "../call/check-schema.js";
 import { Code, codeName } from "../call/code.js";
 import { Deadlines } from "../call/deadline.js";
 import type { Interceptor } from "../call/interceptor.js";

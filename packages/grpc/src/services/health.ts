@@ -3,6 +3,15 @@ import type { DescService } from "@bufbuild/protobuf";
 import { Code } from "../call/code.js";
 import { RpcError } from "../call/rpc-error.js";
 import { type Health, HealthCheckResponse_ServingStatus as Status } from "../gen/grpc/health/v1/health_pb.js";
+import {
+  A_TEXT,
+  checkArgument,
+  checkOptions,
+  type Expectations,
+  type Expected,
+  either,
+  numberFrom,
+} from "../options.js";
 import type { ServiceImpl } from "../server/handler.js";
 import { healthLimits } from "./health-limits.js";
 import { HealthWatcher } from "./health-watcher.js";
@@ -15,6 +24,7 @@ export interface HealthReporter {
    * Says whether a service takes calls. Who watches it hears of a change at once. A service that was never set is unknown.
    *
    * @param service the service, or its full name; "" is the server as a whole, which serves until something else is said
+   * @throws {TypeError} for what is neither
    */
   set(service: DescService | string, serving: boolean): void;
   /**
@@ -36,11 +46,14 @@ export interface HealthOptions {
  *     const { reporter, handlers } = createHealth();
  *     server.service(Health, handlers);
  *     reporter.set(RouteGuide, true);
+ *
+ * @throws {TypeError | RangeError} for an option that is none, or out of its range
  */
 export function createHealth(options: HealthOptions = {}): {
   readonly reporter: HealthReporter;
   readonly handlers: ServiceImpl<typeof Health>;
 } {
+  checkOptions("createHealth()", options, EXPECTED);
   const book = new HealthBook(options.maxWatchers ?? healthLimits.maxWatchers);
   return {
     reporter: book,
@@ -51,6 +64,12 @@ export function createHealth(options: HealthOptions = {}): {
     },
   };
 }
+
+const EXPECTED: Expectations<HealthOptions> = { maxWatchers: numberFrom(0) };
+const SERVICE: Expected = either(
+  { what: "a service", is: (value) => (Object(value) as Partial<DescService>).kind === "service" },
+  { what: "its full name", is: A_TEXT.is },
+);
 
 class HealthBook implements HealthReporter {
   readonly #maxWatchers: number;
@@ -64,6 +83,7 @@ class HealthBook implements HealthReporter {
   }
 
   set(service: DescService | string, serving: boolean): void {
+    checkArgument("set()", "service", service, SERVICE);
     if (this.#isStopped) return;
     const name = typeof service === "string" ? service : service.typeName;
     this.#tell(name, serving ? Status.SERVING : Status.NOT_SERVING);

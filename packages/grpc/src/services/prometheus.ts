@@ -4,6 +4,7 @@
 import { Counter, Gauge, type Registry, register } from "prom-client";
 import type { Call } from "../call/call.js";
 import type { Observer } from "../call/observer.js";
+import { checkOptions, type Expectations, withMethods } from "../options.js";
 import { TotalsHistogram } from "./prometheus-histogram.js";
 import { CallTotals, type MethodTotals } from "./prometheus-totals.js";
 
@@ -31,15 +32,24 @@ export interface MetricsOptions {
  * no caller can make new ones up.
  *
  * @throws {Error} if the registry has metrics of these names already
+ * @throws {TypeError | RangeError} for an option that is none, or buckets that do not ascend
  */
 export function serverMetrics(options: MetricsOptions = {}): Observer {
+  checkOptions("serverMetrics()", options, EXPECTED);
   return metrics("grpc_server", options);
 }
 
 /** The same for clients: grpc_client_started_total, ..., grpc_client_handling_seconds. */
 export function clientMetrics(options: MetricsOptions = {}): Observer {
+  checkOptions("clientMetrics()", options, EXPECTED);
   return metrics("grpc_client", options);
 }
+
+const EXPECTED: Expectations<MetricsOptions> = {
+  register: withMethods("a Registry of prom-client", "registerMetric"),
+  // Whether they ascend is seen where they are used, and said with their values.
+  buckets: { what: "an array of numbers of seconds", is: Array.isArray },
+};
 
 /** What prom-client starts from, in seconds. */
 const BUCKETS: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];

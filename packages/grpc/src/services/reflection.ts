@@ -9,6 +9,7 @@ import {
   type ServerReflectionResponseSchema,
 } from "../gen/grpc/reflection/v1/reflection_pb.js";
 import { ServerReflection as ServerReflectionV1alpha } from "../gen/grpc/reflection/v1alpha/reflection_pb.js";
+import { AN_OBJECT, checkArgument, checkOptions, type Expectations, listOf, withMethods } from "../options.js";
 import type { ServiceImpl } from "../server/handler.js";
 import type { Server } from "../server/server.js";
 import { ReflectionIndex } from "./reflection-index.js";
@@ -27,8 +28,12 @@ type Answer = NonNullable<Response["messageResponse"]>;
 /**
  * Adds both versions of reflection to a server. They tell of all its services, also of those that are added later, and of
  * themselves.
+ *
+ * @throws {TypeError} for what is no server, and for an option that is none
  */
 export function addReflection(server: Pick<Server, "service" | "services">, options: ReflectionOptions = {}): void {
+  checkArgument("addReflection()", "server", server, withMethods("what createServer() gives", "service"));
+  checkOptions("addReflection()", options, EXPECTED);
   const mirror = new Mirror(server, options.files ?? []);
   const handlers: ServiceImpl<typeof ServerReflection> = {
     serverReflectionInfo: (requests) => mirror.answerAll(requests),
@@ -37,6 +42,10 @@ export function addReflection(server: Pick<Server, "service" | "services">, opti
   // The two versions differ in the package's name alone.
   server.service(ServerReflectionV1alpha, handlers as unknown as ServiceImpl<typeof ServerReflectionV1alpha>);
 }
+
+const EXPECTED: Expectations<ReflectionOptions> = {
+  files: listOf(AN_OBJECT, "files, as protoc-gen-es generates them"),
+};
 
 class Mirror {
   readonly #server: Pick<Server, "services">;

@@ -1,10 +1,27 @@
 /** What types refuse must be refused with a sentence where there are none. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Code, createClient, createServer, type Interceptor, RpcError } from "../../src/index.js";
+import {
+  accessLog,
+  Code,
+  createClient,
+  createServer,
+  decodeBinaryHeader,
+  EnvelopeBuilder,
+  Envelopes,
+  encodeBinaryHeader,
+  type Interceptor,
+  jsonFormat,
+  RpcError,
+  slowCallLog,
+} from "../../src/index.js";
 import { dial } from "../../src/node.js";
+import { createHealth } from "../../src/services/health.js";
+import { serverMetrics } from "../../src/services/prometheus.js";
+import { addReflection } from "../../src/services/reflection.js";
 import { shown } from "../../src/shown.js";
 import { inMemory } from "../../src/testing.js";
+import { webSocket } from "../../src/websocket.js";
 import { Echo, PingSchema } from "../gen/kinds/echo_pb.js";
 
 const untypedClient = createClient as (service: unknown, transport: unknown) => unknown;
@@ -230,4 +247,41 @@ test("what dial() cannot do as it is told is refused before it connects", () => 
   refused({ tls: { ca: "pem" } }, "tls is given, but host:1 is no https target: write https://host:port");
   assert.throws(() => untyped("http://me:secret@host:1"), /is no target: write http:\/\/host:port/);
   untyped("http://host:1", { tls: {} });
+});
+
+test("envelopes are refused that are no bytes, or lie beside them", () => {
+  const Untyped = Envelopes as unknown as new (...given: unknown[]) => Envelopes;
+  const bytes = new Uint8Array(5);
+  for (const given of [[], ["text", 1], [bytes], [bytes, -1], [bytes, 1, 3, 2], [bytes, 1, 0, 6], [null, 0], [5, 5]]) {
+    assert.throws(() => new Untyped(...given), {
+      name: "TypeError",
+      message: /^new Envelopes\(\) got .*: expected a Uint8Array, a number of messages, and a range in it$/,
+    });
+  }
+  assert.equal(new Envelopes(bytes, 1, 5, 5).end, 5);
+});
+
+test("what every other function of the package cannot work with, it refuses by name", () => {
+  const refused = (call: (...given: never[]) => unknown, given: unknown[], message: string | RegExp) =>
+    assert.throws(() => (call as (...given: unknown[]) => unknown)(...given), { message });
+  const schema = "5 is no schema of a message: expected one that protoc-gen-es has generated";
+  refused((schema) => Envelopes.of(schema, []), [5], schema);
+  refused((schema) => new EnvelopeBuilder(schema), [5], schema);
+  refused(accessLog, [], "accessLog() got undefined as its log: expected a function");
+  refused(accessLog, [() => {}, { wen: () => true }], 'accessLog() has no option "wen": did you mean when?');
+  refused(slowCallLog, [() => {}], "leastMs is a function: expected a number of at least 0");
+  refused(slowCallLog, [5], "slowCallLog() got undefined as its log: expected a function");
+  refused(encodeBinaryHeader, ["text"], 'encodeBinaryHeader() got "text" as its bytes: expected a Uint8Array');
+  refused(decodeBinaryHeader, [null], "decodeBinaryHeader() got null as its value: expected a string");
+  refused(jsonFormat, ["x"], 'jsonFormat() got "x" as its options: expected an object');
+  refused(inMemory, [{}], "inMemory() got an object as its server: expected what createServer() gives");
+  refused(webSocket, [{ origin: "*" }], 'webSocket() has no option "origin": did you mean origins?');
+  refused(createHealth, [{ maxWatchers: -1 }], "maxWatchers is -1: expected a number of at least 0");
+  refused(
+    createHealth().reporter.set,
+    [5, true],
+    /^set\(\) got 5 as its service: expected a service or its full name$/,
+  );
+  refused(addReflection, [{}], "addReflection() got an object as its server: expected what createServer() gives");
+  refused(serverMetrics, [{ buckets: 5 }], "buckets is 5: expected an array of numbers of seconds");
 });
