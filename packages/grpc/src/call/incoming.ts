@@ -20,8 +20,8 @@ export interface Incoming<T> extends AsyncIterable<T> {
 /** Uses one batch, at once or until its promise resolves. */
 export type TakeBatch<T> = (batch: Batch<T>) => PromiseLike<void> | void;
 
-/** What has come: a batch, or a message that is to be inflated when it is wanted, which may throw. */
-export type Arrival<T> = Batch<T> | (() => Batch<T>);
+/** What has come: a batch, or a message that is to be inflated when it is wanted, at once or in its turn, which may throw. */
+export type Arrival<T> = Batch<T> | (() => Batch<T> | Promise<Batch<T>>);
 
 interface Taker<T> {
   readonly take: TakeBatch<T>;
@@ -34,7 +34,8 @@ export type Requests<T> = Incoming<T>;
 
 const DONE: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
-const batchOf = <T>(arrival: Arrival<T>): Batch<T> => (typeof arrival === "function" ? arrival() : arrival);
+const batchOf = <T>(arrival: Arrival<T>): Batch<T> | Promise<Batch<T>> =>
+  typeof arrival === "function" ? arrival() : arrival;
 
 const batchResult = <T>(batch: Batch<T> | undefined): IteratorResult<Batch<T>, undefined> =>
   batch === undefined ? DONE : { done: false, value: batch };
@@ -51,7 +52,9 @@ export class IncomingQueue<T> implements Incoming<T> {
   readonly #stopped: (reason?: unknown) => void;
   #state: "open" | "ended" | "stopped" = "open";
   #error: RpcError | undefined;
-  #waiting: { resolve(batch: Batch<T> | undefined): void; reject(error: unknown): void } | undefined;
+  #waiting:
+    | { resolve(batch: Batch<T> | undefined | Promise<Batch<T>>): void; reject(error: unknown): void }
+    | undefined;
   /** Whether messages that were handed over but not read yet are dropped, too. */
   #hasFailed = false;
   #isTaken = false;
@@ -83,7 +86,7 @@ export class IncomingQueue<T> implements Incoming<T> {
       return false;
     }
     try {
-      waiting.resolve(batchOf(arrival));
+      waiting.resolve(this.#open(arrival));
     } catch (error) {
       waiting.reject(error);
       void this.#stop(error);
@@ -183,7 +186,8 @@ export class IncomingQueue<T> implements Incoming<T> {
     this.#isTaking = true;
     try {
       for (let next = first; next !== undefined; next = this.#ready.shift()) {
-        const taken = taker.take(batchOf(next));
+        const batch = batchOf(next);
+        const taken = batch instanceof Promise ? batch.then(taker.take) : taker.take(batch);
         if (taken === undefined) continue;
         taken.then(
           () => void this.#hand(taker, this.#ready.shift()),
@@ -222,7 +226,7 @@ export class IncomingQueue<T> implements Incoming<T> {
     const next = this.#ready.shift();
     if (next !== undefined) {
       if (this.#ready.length === 0) this.#used();
-      return batchOf(next);
+      return this.#open(next);
     }
     if (this.#state !== "open") {
       this.#done();
@@ -236,6 +240,12 @@ export class IncomingQueue<T> implements Incoming<T> {
       this.#waiting = { resolve, reject };
       this.#used();
     });
+  }
+
+  /** As {@link batchOf}, but if it is inflated in its turn and fails, the stream stops. */
+  #open(arrival: Arrival<T>): Batch<T> | Promise<Batch<T>> {
+    const batch = batchOf(arrival);
+    return batch instanceof Promise ? batch.catch((error: unknown) => this.#break(error)) : batch;
   }
 
   /** A message does not inflate or decode. Loops do not call return() after next() has failed, so nobody else stops the stream. */

@@ -1,6 +1,6 @@
 /**
- * What the calls of a server hold together of messages that have not come whole. Each message is bounded by itself, but calls can
- * be opened by the thousand, and each may stop short of its end.
+ * What the calls of a server hold together of messages that cannot be read yet: they have not come whole, or wait to be inflated.
+ * Each message is bounded by itself, but calls can be opened by the thousand, and each may stop short of its end.
  */
 export class HeldBytes {
   readonly maxBytes: number;

@@ -29,7 +29,7 @@ function describe(fault: EnvelopeFault): string {
         ? `a message is larger than ${fault.maxBytes} bytes once decompressed: raise readMaxBytes to accept it`
         : `a message of ${fault.bytes} bytes is larger than the ${fault.maxBytes} bytes allowed: raise readMaxBytes to accept it`;
     case "too-much-held":
-      return `all calls together hold ${fault.maxBytes} bytes of messages that are not whole yet: try again later, or raise maxHeldBytes`;
+      return `all calls together hold ${fault.maxBytes} bytes of messages that cannot be read yet: try again later, or raise maxHeldBytes`;
     case "unexpected-compression":
       return "a message is marked as compressed, but the stream names no compression";
     case "malformed-compression":

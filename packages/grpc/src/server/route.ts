@@ -19,6 +19,7 @@ import { type Codec, customCodec } from "../message/custom-codec.js";
 import { type JsonOptions, jsonCodec } from "../message/json-codec.js";
 import type { Format } from "../protocol/content-type.js";
 import type { ServerProtocol } from "../protocol/protocol.js";
+import type { InflateTurns } from "./inflate-turns.js";
 
 /** What holds for the calls of a service. The defaults stand at {@link DEFAULTS}. */
 export interface CallOptions {
@@ -40,6 +41,7 @@ export interface Shared {
   /** Everything is encoded in one turn, so all calls write into the same slabs. */
   readonly out: ByteWriter;
   readonly held: HeldBytes;
+  readonly inflateTurns: InflateTurns;
   /** Calls that did not settle in the turn in which they began. */
   readonly running: Set<{ abandon(): void }>;
   onError(error: unknown, call: Call | undefined): void;

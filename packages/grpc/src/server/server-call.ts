@@ -13,7 +13,7 @@ import { isWholeMessage, PREFIX_BYTES } from "../envelope/prefix.js";
 import { type Ranges, Splitter } from "../envelope/splitter.js";
 import { type Exchange, ResetCode } from "../exchange.js";
 import type { Format } from "../protocol/content-type.js";
-import { errorOfFault, inflate } from "../protocol/fault.js";
+import { errorOfFault } from "../protocol/fault.js";
 import { headTooLarge, isTooLarge } from "../protocol/header-list.js";
 import { fieldsOf } from "../protocol/metadata.js";
 import type { RefusingSink, RequestHead, ResponseEnd, ServerProtocol } from "../protocol/protocol.js";
@@ -111,11 +111,9 @@ export class ServerCall extends CallContext implements RefusingSink, Expiring, P
       if (this.#requests.isWaiting) this.#giveBack();
     } else {
       this.exchange.consumed(count);
-      if (
-        this.#bytes === undefined &&
-        this.#splitter === undefined &&
-        isWholeMessage(bytes, start, end, this.route.options.readMaxBytes)
-      ) {
+      if (this.#bytes !== undefined) {
+        this.#refuseCount("more than one message");
+      } else if (this.#splitter === undefined && isWholeMessage(bytes, start, end, this.route.options.readMaxBytes)) {
         this.#bytes = bytes;
         this.#start = start + PREFIX_BYTES;
         this.#end = end;
@@ -127,6 +125,7 @@ export class ServerCall extends CallContext implements RefusingSink, Expiring, P
 
   turn(): void {
     if (this.#requests !== undefined) this.#deliver(this.#requests);
+    else if (this.#bytes !== undefined) this.#keep(this.#bytes);
   }
 
   end(): void {
@@ -218,11 +217,23 @@ export class ServerCall extends CallContext implements RefusingSink, Expiring, P
     if (this.#splitter === undefined) {
       const { options, shared } = this.route;
       this.#splitter = new Splitter(options.readMaxBytes, this.#requestHead.compression, 0, shared.held);
-      if (this.#bytes !== undefined) this.#splitter.push(this.#bytes, this.#start - PREFIX_BYTES, this.#end);
     }
-    const fault = this.#splitter.push(bytes, start, end);
+    const splitter = this.#splitter;
+    const fault = splitter.push(bytes, start, end);
     if (fault !== undefined) this.#stop(errorOfFault(fault));
-    else if (this.#requests === undefined && this.#splitter.total > 1) this.#refuseCount("more than one message");
+    else if (this.#requests === undefined && splitter.total + (splitter.isPartial ? 1 : 0) > 1) {
+      this.#refuseCount("more than one message");
+    }
+  }
+
+  /** The message is there, and the request has not ended: until it does, the rest of the read must not be held. */
+  #keep(bytes: Uint8Array): void {
+    const length = this.#end - this.#start;
+    if (bytes.buffer.byteLength === length) return;
+    // Not slice(): a Buffer's gives a view.
+    this.#bytes = new Uint8Array(bytes.subarray(this.#start, this.#end));
+    this.#start = 0;
+    this.#end = length;
   }
 
   #refuseCount(found: string): void {
@@ -234,9 +245,14 @@ export class ServerCall extends CallContext implements RefusingSink, Expiring, P
     if (splitter === undefined || this.#ended) return;
     for (let next = splitter.take(); next !== undefined; next = splitter.take()) {
       const came = next;
-      if (came instanceof CompressedMessage) requests.push(() => this.#received(inflate(came)));
+      if (came instanceof CompressedMessage) requests.push(() => this.#inflated(came));
       else if (requests.push(this.#received(came))) splitter.recycle(came);
     }
+  }
+
+  #inflated(came: CompressedMessage): Batch<unknown> | Promise<Batch<unknown>> {
+    const ranges = this.route.shared.inflateTurns.inflate(came, this);
+    return ranges instanceof Promise ? ranges.then((later) => this.#received(later)) : this.#received(ranges);
   }
 
   #received({ bytes, starts, ends, count }: Ranges): Batch<unknown> {
@@ -252,10 +268,34 @@ export class ServerCall extends CallContext implements RefusingSink, Expiring, P
 
   /** The caller has sent all of a request that is one message. */
   #endOfSingle(): void {
-    let message: unknown;
     try {
       const came = this.#splitter?.take();
-      if (came !== undefined) this.#only(inflate(came));
+      const ranges = came instanceof CompressedMessage ? this.route.shared.inflateTurns.inflate(came, this) : came;
+      if (ranges instanceof Promise) {
+        this.#wait(ranges);
+        return;
+      }
+      if (ranges !== undefined) this.#only(ranges);
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
+    this.#invokeWithSingle();
+  }
+
+  /** The message is inflated in its turn. Until then the call runs, whatever ends it. */
+  #wait(ranges: Promise<Ranges>): void {
+    this.#run();
+    const invoke = (came: Ranges) => {
+      this.#only(came);
+      this.#invokeWithSingle();
+    };
+    ranges.then(invoke).catch((error: unknown) => this.fail(error));
+  }
+
+  #invokeWithSingle(): void {
+    let message: unknown;
+    try {
       if (this.#bytes === undefined) {
         this.#refuseCount("none");
         return;
@@ -279,7 +319,10 @@ export class ServerCall extends CallContext implements RefusingSink, Expiring, P
     } catch (error) {
       this.fail(error);
     }
-    if (this.#settled) return;
+    if (!this.#settled) this.#run();
+  }
+
+  #run(): void {
     this.#isRunning = true;
     this.route.shared.running.add(this);
   }

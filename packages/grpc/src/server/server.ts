@@ -28,6 +28,7 @@ import { answerByFallback, type Fallback } from "./fallback.js";
 import type { ServiceImpl } from "./handler.js";
 import { checkHandlers, handlerOf } from "./handlers.js";
 import { IgnoredRequest } from "./ignored-request.js";
+import { InflateTurns } from "./inflate-turns.js";
 import { type CallOptions, Route, type Shared } from "./route.js";
 import { ServerCall } from "./server-call.js";
 import { refuseMethod, refusePath, takesGet } from "./unclaimed.js";
@@ -60,8 +61,8 @@ export interface ServerOptions extends ServiceOptions {
   /** Formats beside protobuf's binary form and its JSON. One may stand for "json". */
   readonly codecs?: readonly Codec[];
   /**
-   * Bytes of messages of requests that have come in part, of all calls together, each call's first 16 KiB not counted. A call that
-   * would take more ends with RESOURCE_EXHAUSTED. Default: 256 MiB, and at least 16 of the largest messages.
+   * Bytes of messages of requests that have come in part, or wait to be inflated, of all calls together, the first 16 KiB of each not
+   * counted. A call that would take more ends with RESOURCE_EXHAUSTED. Default: 256 MiB, and at least 16 of the largest messages.
    */
   readonly maxHeldBytes?: number;
   /** Which pages of other origins may call. Default: none, as far as browsers ask. */
@@ -148,11 +149,13 @@ class RouteServer implements Server {
     this.accept = options.cors === undefined ? accept : withCors(accept, options.cors);
     const codecs = new Map(options.codecs?.map((codec) => [codec.name, codec]));
     this.#selector = new Selector([...new Set(["proto", "json", ...codecs.keys()])]);
+    const held = new HeldBytes(heldBytesOf(options.maxHeldBytes, this.#options.readMaxBytes));
     this.#shared = {
       codecs,
       deadlines: new Deadlines(),
       out: new ByteWriter(),
-      held: new HeldBytes(heldBytesOf(options.maxHeldBytes, this.#options.readMaxBytes)),
+      held,
+      inflateTurns: new InflateTurns(held),
       running: new Set(),
       onError: options.onError ?? printError,
       onSettled: () => {

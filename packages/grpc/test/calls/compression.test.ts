@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { deflate, gzip } from "../../src/envelope/node-zlib.js";
 import { COMPRESSED } from "../../src/envelope/prefix.js";
-import { Code, type Connection, createClient, type HeaderBlock, type Sink } from "../../src/index.js";
+import { Code, type Connection, createClient, type HeaderBlock, ResetCode, type Sink } from "../../src/index.js";
 import { Echo } from "../gen/kinds/echo_pb.js";
 import { collect, EchoPair, envelope, failure, field, ping, transportOf } from "./harness.js";
 
@@ -198,4 +198,64 @@ test("messages before one that does not inflate are read, and then the call ends
   const response = await pair.call("ClientStream", GZIPPED, BOMB, ping(), wrong, BOMB);
   assert.equal(field(response.trailers, "grpc-status"), String(Code.Internal));
   assert.equal(count, 2);
+});
+
+test("calls whose messages inflate to much are answered, each in its turn, however their handler reads", async () => {
+  const count = async (messages: AsyncIterable<unknown>) => ({ number: (await collect(messages)).length });
+  let isOver = false;
+  let turns = 0;
+  const next = () => {
+    turns++;
+    if (!isOver) setImmediate(next);
+  };
+  await using pair = new EchoPair(
+    {
+      unary: ({ payload }) => ({ number: payload.length }),
+      clientStream: count,
+      async *bidiStream(requests) {
+        let number = 0;
+        await requests.forEachBatch((batch) => {
+          number += batch.count;
+        });
+        yield { number };
+      },
+    },
+    { server },
+  );
+  for (const method of ["Unary", "ClientStream", "BidiStream"]) {
+    const messages = Array.from({ length: 10 }, () => BOMB);
+    turns = 0;
+    isOver = false;
+    setImmediate(next);
+    const answers =
+      method === "Unary"
+        ? await Promise.all(messages.map((message) => pair.call(method, GZIPPED, message)))
+        : [await pair.call(method, GZIPPED, ...messages)];
+    isOver = true;
+    for (const { trailers } of answers) assert.equal(field(trailers, "grpc-status"), "0");
+    assert.ok(turns >= 9, `${turns} turns of the event loop for ten messages to ${method}`);
+    await new Promise(setImmediate);
+  }
+});
+
+test("a call that ends while its message waits to be inflated never reaches its handler", async () => {
+  let handled = 0;
+  await using pair = new EchoPair(
+    {
+      unary() {
+        handled++;
+        return {};
+      },
+    },
+    { server },
+  );
+  const [first, second] = [pair.open("Unary", ...GZIPPED), pair.open("Unary", ...GZIPPED)];
+  for (const { exchange } of [first, second]) {
+    exchange.write(BOMB, 0, BOMB.length);
+    exchange.end();
+  }
+  await first.untilClosed();
+  second.exchange.reset(ResetCode.Cancel);
+  await pair.server.drain(Number.POSITIVE_INFINITY);
+  assert.equal(handled, 1);
 });

@@ -98,6 +98,30 @@ test("a method that takes one message takes neither none nor two", async () => {
   }
 });
 
+test("a second message where the method takes one is refused as soon as it begins", async () => {
+  await using pair = new EchoPair({ unary: () => ({}) });
+  for (const pieces of [[Buffer.concat([ping(), Buffer.of(0)])], [ping(), Buffer.of(0)]]) {
+    const response = pair.open("Unary");
+    for (const piece of pieces) response.exchange.write(piece, 0, piece.length);
+    await response.untilEnd();
+    assert.equal(statusOf(response.trailers), Code.Unimplemented);
+  }
+});
+
+test("a message whose request has not ended does not hold the read that brought it", async () => {
+  await using pair = new EchoPair({ unary: ({ number }) => ({ number }) });
+  const read = Buffer.alloc(1000);
+  const message = ping({ number: 7 });
+  read.set(message);
+  const response = pair.open("Unary");
+  response.exchange.write(read, 0, message.length);
+  await pair.settled();
+  read.fill(0xff);
+  response.exchange.end();
+  await response.untilEnd();
+  assert.equal(statusOf(response.trailers), 0);
+});
+
 test("a request that ends within a message is INVALID_ARGUMENT, wherever it is cut", async () => {
   await using pair = new EchoPair({
     unary: () => ({}),
@@ -184,7 +208,7 @@ test("what all calls hold of messages in part is bounded, in each protocol, and 
   const second = open("application/grpc", half);
   await second.untilEnd();
   assert.equal(statusOf(second.trailers), Code.ResourceExhausted);
-  assert.match(field(second.trailers, "grpc-message") ?? "", /hold 1048576 bytes of messages that are not whole yet/);
+  assert.match(field(second.trailers, "grpc-message") ?? "", /hold 1048576 bytes of messages that cannot be read yet/);
   const unary = open("application/proto", half.subarray(PREFIX_BYTES));
   await unary.untilEnd();
   assert.equal(unary.status, 429);
