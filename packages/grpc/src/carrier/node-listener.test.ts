@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Recorder } from "../../test/exchange/recorder.js";
+import { untilGone } from "../../test/until-gone.js";
 import type { Accept } from "../exchange.js";
 import { type Listening, listen } from "./node-listen.js";
 
@@ -24,7 +25,7 @@ async function untilClosed(socket: Socket): Promise<string> {
   socket.setEncoding("latin1").on("data", (chunk: string) => {
     text += chunk;
   });
-  await once(socket, "close");
+  await untilGone(socket);
   return text;
 }
 
@@ -82,7 +83,7 @@ test("connections beyond the limit are closed at once", OPTIONS, async () => {
   const first = connectTo(listening);
   await once(first, "connect");
   const second = connectTo(listening);
-  await once(second, "close");
+  await untilGone(second);
   assert.equal(first.destroyed, false);
   first.destroy();
 });

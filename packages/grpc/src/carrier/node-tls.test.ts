@@ -9,6 +9,7 @@ import { test } from "node:test";
 import { connect, type PeerCertificate, type TLSSocket } from "node:tls";
 import { type Identity, makeAuthority, makeCertificate } from "../../test/certificates.js";
 import { Recorder } from "../../test/exchange/recorder.js";
+import { untilGone } from "../../test/until-gone.js";
 import { type Accept, type Peer, ResetCode } from "../exchange.js";
 import { dial } from "./node-dial.js";
 import { type Listening, type ListenOptions, listen } from "./node-listen.js";
@@ -171,7 +172,7 @@ for (const at of ["a port", "a Unix socket"]) {
       socket.write(bytes);
       return socket;
     });
-    await Promise.all(sockets.map((socket) => once(socket, "close")));
+    await Promise.all(sockets.map(untilGone));
     rmSync(folder, { recursive: true });
   });
 }
@@ -182,7 +183,7 @@ test("an octet at a time does not hold a TLS handshake off", OPTIONS, async () =
   socket.on("error", () => {});
   socket.write(Uint8Array.of(22, 3, 1, 0x3f, 0xff, 1, 0, 0x3f, 0xfb));
   const slowly = setInterval(() => socket.write(Uint8Array.of(0)), 20);
-  await once(socket, "close");
+  await untilGone(socket);
   clearInterval(slowly);
 });
 

@@ -5,6 +5,7 @@ import { connect, type Socket } from "node:net";
 import { test } from "node:test";
 import { type RawData, WebSocket } from "ws";
 import { Recorder } from "../../test/exchange/recorder.js";
+import { untilGone } from "../../test/until-gone.js";
 import { head } from "../../test/web-socket-peer.js";
 import type { Accept } from "../exchange.js";
 import { GRPC_WEBSOCKETS } from "./grpc-websockets.js";
@@ -102,7 +103,8 @@ test("WebSockets beyond the limit are refused until one has closed", OPTIONS, as
   for (;;) {
     const next = served.socket();
     next.on("error", () => {});
-    if (await Promise.race([once(next, "open").then(() => true), once(next, "close").then(() => false)])) break;
+    const opens = new Promise<boolean>((resolve) => next.once("open", () => resolve(true)));
+    if ((await Promise.race([opens, untilGone(next)])) === true) break;
   }
 });
 
@@ -214,7 +216,7 @@ test("a handshake behind a request that has no answer yet closes the connection"
   const upgrade = "GET / HTTP/1.1\r\nhost: here\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n";
   socket.on("error", () => {});
   socket.write(`GET /slow HTTP/1.1\r\nhost: here\r\n\r\n${upgrade}`);
-  await once(socket, "close");
+  await untilGone(socket);
   await request.untilClosed();
 });
 

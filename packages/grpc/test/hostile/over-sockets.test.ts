@@ -9,6 +9,7 @@ import type { Limits } from "../../src/h2/limits.js";
 import { REQUEST_BLOCK } from "../h2-peer.js";
 import { continuation, data, Flags, headers, reset, SettingId, Type, windowUpdate } from "../h2-peer-frames.js";
 import { connectPeer, type SocketPeer } from "../h2-peer-socket.js";
+import { untilGone } from "../until-gone.js";
 import { HEAD, TRAILERS } from "./victim.js";
 
 // What only a real socket shows: that the last word arrives, that a stalled system holds little, and that the port stays open.
@@ -216,7 +217,7 @@ test("what is neither HTTP/2 nor HTTP/1 is closed without a word, once that is p
     // What it has not read yet, the server's system answers with a reset.
     socket.on("error", () => {});
     socket.write(bytes, "latin1");
-    await once(socket, "close");
+    await untilGone(socket);
     assert.equal(answer, "");
   }
   await target.assertServes();
