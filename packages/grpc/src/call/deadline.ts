@@ -22,7 +22,7 @@ const SLOTS = 1 << SLOT_BITS;
 const SLOT_MASK = SLOTS - 1;
 /** Ticks that a slot of each level spans. Not shifts: after 24 days ticks are over 31 bits. */
 const SPANS: readonly number[] = [1, SLOTS, SLOTS ** 2, SLOTS ** 3];
-/** Later deadlines than this (12 days) count as this: the wheel turns within. */
+/** The wheel reaches so far (12 days): what is due later stands there until then, and is put in anew. */
 const MAX_TICKS = 2 ** 30;
 
 /**
@@ -61,11 +61,10 @@ export class Deadlines {
     const now = Math.floor(clock - this.#zero);
     // With nothing to wait for, the wheel has stood still: let it catch up.
     if (this.#count === 0 && !this.#advancing) this.#tick = now;
-    const tick = now + Math.min(MAX_TICKS, Math.max(1, Math.ceil(afterMs) + 1));
-    entry.deadlineTick = Math.max(tick, this.#tick + 1);
+    entry.deadlineTick = Math.max(now + Math.max(1, Math.ceil(afterMs) + 1), this.#tick + 1);
     this.#insert(entry);
     this.#count++;
-    this.#wakeBy(entry.deadlineTick);
+    this.#wakeBy(Math.min(entry.deadlineTick, this.#tick + MAX_TICKS));
     return clock + afterMs;
   }
 
@@ -78,9 +77,9 @@ export class Deadlines {
   }
 
   #insert(entry: Expiring): void {
-    const ahead = entry.deadlineTick - this.#tick;
+    const ahead = Math.min(entry.deadlineTick - this.#tick, MAX_TICKS);
     const level = ahead < SLOTS ? 0 : ahead < SLOTS ** 2 ? 1 : ahead < SLOTS ** 3 ? 2 : 3;
-    const slot = level * SLOTS + (Math.floor(entry.deadlineTick / (SPANS[level] as number)) & SLOT_MASK);
+    const slot = level * SLOTS + (Math.floor((this.#tick + ahead) / (SPANS[level] as number)) & SLOT_MASK);
     const first = this.#slots[slot];
     entry.deadlineSlot = slot;
     entry.deadlineBefore = undefined;
