@@ -75,9 +75,12 @@ export class Pool implements Transport {
     if (this.#isClosed) throw new Error("the transport is closed");
     const picked = this.#pick();
     if (picked !== undefined) return picked;
+    const turns = this.#turns;
     try {
-      return await Promise.any(this.#turns.map(async (subchannel) => subchannel.connection(waitForReady)));
+      return await Promise.any(turns.map(async (subchannel) => subchannel.connection(waitForReady)));
     } catch (error) {
+      // They may have been given up because there are others now.
+      if (turns !== this.#turns) return this.#wait(waitForReady);
       // The first place speaks for all.
       throw error instanceof AggregateError && error.errors.length > 0 ? error.errors[0] : error;
     }
