@@ -224,3 +224,17 @@ test("a missing constructor, a malformed URL and a window that is too small are 
     message: "windowBytes is 1: expected a number of at least 65536",
   });
 });
+
+test("a platform that refuses to connect fails each call with its reason", OPTIONS, async () => {
+  const Refusing = class {
+    constructor() {
+      throw new Error("a page loaded over HTTPS may not");
+    }
+  } as unknown as PlatformWebSocketConstructor;
+  await using transport = webSocketTransport({ url: "ws://example.com", WebSocket: Refusing });
+  const client = createClient(Echo, transport);
+  for (let i = 0; i < 2; i++) {
+    const { rawMessage } = await failure(client.unary({}), Code.Unavailable);
+    assert.equal(rawMessage, "a page loaded over HTTPS may not");
+  }
+});

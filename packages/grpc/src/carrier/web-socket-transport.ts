@@ -57,7 +57,8 @@ export function webSocketTransport(options: WebSocketTransportOptions): Transpor
     make: (onLoss: () => void) =>
       new Subchannel({
         name: url.host,
-        connect: (events, signal) =>
+        // Asynchronous, as browsers throw for what a page may not connect to.
+        connect: async (events, signal) =>
           connectWebSocket(new WebSocket(url.href, [SUBPROTOCOL]), url, limits, events, signal),
         backoff,
         clock: systemClock,
