@@ -7,7 +7,7 @@ import { ResetCode } from "../exchange.js";
 import type { Limits } from "../h2/limits.js";
 import type { SpeakHttp2 } from "./node-connect.js";
 import { lostError } from "./node-error.js";
-import { Http2Exchange } from "./node-http2-exchange.js";
+import { Http2Exchange, isGone } from "./node-http2-exchange.js";
 import { type HeadersListener, Received, toNode } from "./node-http2-headers.js";
 import { type KeepaliveLimits, watch } from "./node-http2-keepalive.js";
 import { Turns } from "./node-turns.js";
@@ -119,7 +119,7 @@ class Http2ClientConnection implements Connection {
 
   /** How a stream ended that the session took along. */
   lossOf(streamId: number): ResetCode | undefined {
-    if (!this.#session.destroyed) return undefined;
+    if (!isGone(this.#session)) return undefined;
     return streamId > this.#lastStreamId ? ResetCode.RefusedStream : ResetCode.ConnectionLost;
   }
 

@@ -1,6 +1,9 @@
-import type { Http2Stream } from "node:http2";
+import type { Http2Session, Http2Stream } from "node:http2";
 import type { ResetCode } from "../exchange.js";
 import { NodeExchange } from "./node-exchange.js";
+
+/** Whether a session has lost its connection. Node 20.20 destroys such a session before its streams close, Node 20.19 after that. */
+export const isGone = ({ destroyed, socket }: Http2Session): boolean => destroyed || socket.destroyed;
 
 /** What both sides of an exchange over node:http2 have in common: its one stream. */
 export abstract class Http2Exchange extends NodeExchange {

@@ -6,7 +6,7 @@ import type { Accept, Fields, HeaderBlock, Peer, Sink } from "../exchange.js";
 import { ResetCode } from "../exchange.js";
 import type { Limits } from "../h2/limits.js";
 import { TokenBucket } from "../h2/token-bucket.js";
-import { Http2Exchange } from "./node-http2-exchange.js";
+import { Http2Exchange, isGone } from "./node-http2-exchange.js";
 import { Received, toNode } from "./node-http2-headers.js";
 import { type KeepaliveLimits, watch } from "./node-http2-keepalive.js";
 import type { ServeConnection, ServerConnection } from "./node-listener.js";
@@ -86,7 +86,7 @@ class Http2ServerConnection implements ServerConnection {
 
   /** Whether the connection is gone. node:http2 closes the streams of a lost one with CANCEL, which says nothing. */
   get isLost(): boolean {
-    return this.#session.destroyed;
+    return isGone(this.#session);
   }
 
   /** What the peer takes, but for the status. */
