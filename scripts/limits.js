@@ -15,7 +15,7 @@ import { onlyChecks } from "./command-line.js";
 const isCheck = onlyChecks("node scripts/limits.js", "Writes the tables of docs/limits.md");
 
 /**
- * Where routeguide serve sets what it does not leave at its default.
+ * The settings of routeguide serve for these limits.
  *
  * @type {Readonly<Record<string, keyof Config>>}
  */
@@ -23,6 +23,7 @@ const SETTING_OF = {
   maxConcurrentStreams: "maxConcurrentStreams",
   maxConnections: "maxConnections",
   drainGraceMs: "drainSeconds",
+  stallMs: "stallSeconds",
   messageBytes: "maxNoteBytes",
   notesPerPoint: "notesPerPoint",
   notes: "maxNotes",
@@ -138,8 +139,9 @@ function settingOf(name) {
   const setting = SETTING_OF[name];
   if (setting === undefined) return "";
   if (!SETTING_NAMES.includes(setting)) throw new Error(`routeguide has no setting ${setting}`);
-  const { initial } = SETTINGS[setting];
-  return name === "drainGraceMs" ? `\`${flagOf(setting)}\`, ${initial} s` : `\`${flagOf(setting)}\``;
+  // Of these its default is another one than the runtime's.
+  const own = setting.endsWith("Seconds") ? `, ${figure(name, 1000 * Number(SETTINGS[setting].initial))}` : "";
+  return `\`${flagOf(setting)}\`${own}`;
 }
 
 /**

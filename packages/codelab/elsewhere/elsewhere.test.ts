@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { Code, createClient, RpcError } from "@routeguide/grpc";
 import { dial } from "@routeguide/grpc/node";
-import { freePort } from "../src/check/learner-server.js";
+import { freePort } from "../src/check/free-port.js";
 import { KNOWN, NOWHERE, PLACES } from "../src/check/places.js";
 import { RouteGuide } from "../src/gen/routeguide/route_guide_pb.js";
 import { packageRoot } from "../src/project/tree.js";

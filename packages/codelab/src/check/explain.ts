@@ -1,6 +1,5 @@
 /** Turns whatever a check ran into into one message for the learner. */
 import { Code, RpcError } from "@routeguide/grpc";
-import type { Program } from "../program/program.js";
 import type { Lab } from "./lab.js";
 import { Miss, type Suspect } from "./miss.js";
 import { PATIENCE } from "./patience.js";
@@ -8,9 +7,12 @@ import { PATIENCE } from "./patience.js";
 /** @returns what to tell; undefined if the lab itself is broken */
 export async function explain(error: unknown, lab: Lab): Promise<Miss | undefined> {
   const program = lab.running?.program;
+  let isBlocked = false;
   if (program !== undefined) {
+    // A call fails a moment before its server's process is seen to have ended.
+    if (program.end === undefined) isBlocked = (await program.ask("looks", PATIENCE.probe)) === undefined;
     if (program.output.isFlooded) return new Miss("The server printed more than 1 MB and was stopped", at(lab));
-    if (await hasCrashed(program)) {
+    if (program.end !== undefined && !program.wasAsked) {
       return new Miss("The server crashed", {
         expected: "whatever a client sends, the server goes on",
         printed: program.output.text,
@@ -19,17 +21,10 @@ export async function explain(error: unknown, lab: Lab): Promise<Miss | undefine
     }
   }
   if (error instanceof Miss) return error;
-  return error instanceof RpcError ? explainStatus(error, lab) : undefined;
+  return error instanceof RpcError ? explainStatus(error, lab, isBlocked) : undefined;
 }
 
-/** A call fails a moment before its server's process is seen to have ended. */
-async function hasCrashed(program: Program): Promise<boolean> {
-  if (program.wasAsked) return false;
-  if (program.end === undefined) await program.ask("looks", PATIENCE.probe);
-  return program.end !== undefined;
-}
-
-async function explainStatus(error: RpcError, lab: Lab): Promise<Miss> {
+function explainStatus(error: RpcError, lab: Lab, isBlocked: boolean): Miss {
   const name = lab.recording.calls.at(-1)?.method ?? "The call";
   const printed = lab.running?.program.output.text ?? "";
   switch (error.code) {
@@ -42,7 +37,6 @@ async function explainStatus(error: RpcError, lab: Lab): Promise<Miss> {
         ...at(lab),
       });
     case Code.DeadlineExceeded: {
-      const isBlocked = (await lab.running?.program.ask("looks", PATIENCE.probe)) === undefined;
       const seconds = PATIENCE.answer / 1000;
       return isBlocked
         ? new Miss(`${name} is in a loop that never ends: the server answers nobody`, { printed, ...at(lab) })

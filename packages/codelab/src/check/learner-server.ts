@@ -1,10 +1,9 @@
 /** The learner's server.ts, running in a process of its own. */
-
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { BUILD } from "../build/compile.js";
+import type { Answers } from "../program/probe.js";
 import { Program } from "../program/program.js";
 import { PLACES_VARIABLE } from "../program/watched-places.js";
+import { freePort } from "./free-port.js";
 import { Miss, type Suspect } from "./miss.js";
 import { PATIENCE } from "./patience.js";
 
@@ -52,6 +51,17 @@ export class LearnerServer implements AsyncDisposable {
     }
   }
 
+  /**
+   * Asks the probe in it.
+   *
+   * @throws {Miss} if there is no answer
+   */
+  async ask<K extends keyof Answers>(what: K): Promise<Answers[K]> {
+    const answer = await this.program.ask(what, PATIENCE.probe);
+    if (answer === undefined) throw new Miss("The server is in a loop that never ends: it answers nobody");
+    return answer;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.program[Symbol.asyncDispose]();
   }
@@ -87,13 +97,4 @@ async function notListening(program: Program, port: number): Promise<Miss> {
     });
   }
   return new Miss("server.ts crashed before it listened", { printed, at: LISTEN });
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((closed) => server.close(closed));
-  return port;
 }

@@ -4,11 +4,11 @@
  */
 export const PATIENCE = {
   /** From the start of a server until it listens. */
-  listening: 15_000,
+  listening: 30_000,
   /** For one answer, and for anything else that should happen at once. */
   answer: 5_000,
   /** For a program that should end by itself. */
-  ending: 8_000,
+  ending: 15_000,
   /** For the probe in a program to answer: past it, the program's event loop is blocked. */
-  probe: 2_000,
+  probe: 5_000,
 } as const;

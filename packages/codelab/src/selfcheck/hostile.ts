@@ -6,7 +6,7 @@ import { writeProgress } from "../project/progress.js";
 import { packageRoot, treeAt } from "../project/tree.js";
 import { writeProject } from "../project/write-tree.js";
 import { hasEscapes, Running, tooWide } from "./command.js";
-import { processesNaming } from "./leftovers.js";
+import { leftNaming } from "./leftovers.js";
 import type { Tell } from "./walk.js";
 
 /** Looked at while step 5 is checked: it has one handler. */
@@ -276,7 +276,7 @@ async function tryCase({ file, change, command = "check", interruptAt, says, cod
     assert.ok(!hasEscapes(shown.text));
     assert.doesNotMatch(shown.text, /dist.src.(?:cli|check|run|view)/, "the lab shows a stack of its own");
     // What a program has started names the project, and so does whatever it has left.
-    assert.deepEqual(processesNaming(project), [], "no process is left behind");
+    assert.deepEqual(await leftNaming(project), [], "no process is left behind");
   } finally {
     rmSync(project, { recursive: true, force: true });
   }

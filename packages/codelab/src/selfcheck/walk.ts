@@ -11,7 +11,7 @@ import { packageRoot } from "../project/tree.js";
 import { STEPS } from "../steps.js";
 import { applyDiff } from "./apply-diff.js";
 import { hasEscapes, type Place, Running, runCommand, runOnTerminal, type Shown, tooWide } from "./command.js";
-import { processesNaming } from "./leftovers.js";
+import { leftNaming } from "./leftovers.js";
 import { type Packed, Registry } from "./registry.js";
 
 /** Tells how something went: undefined for well, or what is wrong. */
@@ -78,7 +78,7 @@ class Walker {
   async #try(title: string, run: () => Promise<void>): Promise<void> {
     try {
       await run();
-      assert.deepEqual(processesNaming(this.#folder), [], "no process is left behind");
+      assert.deepEqual(await leftNaming(this.#folder), [], "no process is left behind");
       this.#tell(title, undefined);
     } catch (error) {
       this.#tell(`walk: ${title}`, error instanceof Error ? (error.stack ?? error.message) : String(error));

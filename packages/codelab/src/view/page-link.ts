@@ -9,7 +9,7 @@ import type { ViewEvent } from "./events.js";
 
 const FILE = ".lab/view.json";
 /** What the page's process gets at the end to take what is on its way, in milliseconds: it may stand still. */
-const PATIENCE_MS = 1_000;
+const PATIENCE_MS = 5_000;
 
 /** Where the page takes what others tell, and what says that they may. */
 export interface PageAddress {

@@ -1,7 +1,6 @@
 import { Chat, freshPoint } from "../../src/check/chat-checks.js";
 import type { Lab } from "../../src/check/lab.js";
 import { Miss } from "../../src/check/miss.js";
-import { PATIENCE } from "../../src/check/patience.js";
 import { settles } from "../../src/check/settles.js";
 import type { Step } from "../../src/check/step.js";
 
@@ -73,25 +72,25 @@ export const step: Step = {
     {
       title: "nothing is left of a traveller whose connection broke",
       async run(lab) {
-        const { program } = await lab.server();
-        const counts = async () => program.ask("mailboxes", PATIENCE.probe);
-        const alive = (await program.ask("resources", PATIENCE.probe)) ?? [];
+        const server = await lab.server();
+        const counts = () => server.ask("mailboxes");
+        const alive = await server.ask("resources");
         const point = freshPoint();
         const bob = await arrive(lab, "Bob", point);
         const before = await counts();
         const ann = await arrive(lab, "Ann", point, ["from Bob"]);
         await bob.hears(["from Ann"], "Bob, whose chat is open, does not hear Ann's note");
         ann.call.cancel();
-        const isGone = await settles(async () => ((await counts())?.reading ?? 0) <= (before?.reading ?? 0));
+        const isGone = await settles(async () => (await counts()).reading <= before.reading);
         if (!isGone) throw new Miss("A traveller has gone, and their RouteChat still runs", { ...HOW, at: AT });
         bob.say("once more", point);
         await bob.hears(["from Bob", "from Ann", "once more"], "The chat does not go on when a connection breaks");
-        const late = ((await counts())?.late ?? 0) - (before?.late ?? 0);
-        if (late > 0)
+        if ((await counts()).late > before.late) {
           throw new Miss("Notes are still put into the mailbox of a traveller who has gone", { ...HOW, at: AT });
+        }
         await bob.leave();
         await lab.closeTravellers();
-        const left = async () => surplus((await program.ask("resources", PATIENCE.probe)) ?? [], alive);
+        const left = async () => surplus(await server.ask("resources"), alive);
         if (await settles(async () => (await left()).length === 0)) return;
         throw new Miss("All travellers have gone, and something still runs for them", {
           ...HOW,

@@ -1,4 +1,4 @@
-import { createServer } from "node:net";
+import { isFree } from "../../src/check/free-port.js";
 import type { Lab } from "../../src/check/lab.js";
 import type { LearnerServer } from "../../src/check/learner-server.js";
 import { expectSame, Miss } from "../../src/check/miss.js";
@@ -90,15 +90,4 @@ async function expectEnd({ program }: LearnerServer, sent = "SIGTERM"): Promise<
     });
   }
   expectSame(end.code, 0, "The server ends with an exit code that says failure", AT);
-}
-
-/** Whether a port can be listened on: whoever did has closed it. */
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer();
-  const isListening = await new Promise<boolean>((resolve) => {
-    server.once("error", () => resolve(false));
-    server.listen(port, "127.0.0.1", () => resolve(true));
-  });
-  if (isListening) await new Promise((closed) => server.close(closed));
-  return isListening;
 }

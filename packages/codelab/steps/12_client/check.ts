@@ -1,6 +1,6 @@
 import { Code, RpcError } from "@routeguide/grpc";
 import { expectFailure, expectWell, HOME, NOWHERE } from "../../src/check/client-checks.js";
-import { freePort } from "../../src/check/learner-server.js";
+import { freePort } from "../../src/check/free-port.js";
 import { Miss } from "../../src/check/miss.js";
 import { plain } from "../../src/check/places.js";
 import type { Step } from "../../src/check/step.js";

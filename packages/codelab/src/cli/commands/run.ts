@@ -16,7 +16,7 @@ export const runBoth: Command = {
   usage: "run",
   help: "server and client side by side, and what travels",
   // The server gets a chance to stop well.
-  graceMs: 2 * PATIENCE.probe,
+  graceMs: PATIENCE.probe + PATIENCE.answer,
   async run({ project, terminal, interrupt }) {
     const { cyan, magenta, dim, yellow } = paint(terminal);
     const names = { server: cyan("server |"), client: magenta("client |") };
