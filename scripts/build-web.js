@@ -59,12 +59,15 @@ function copies() {
   const others = index.replace(/ *<span id="places-source">.*?<\/span>\n/s, "");
   if (others === index) throw new Error("index.html does not say where the places come from");
   // The worker's map of sources is not there to be found.
-  const worker = readFileSync(join(root, "node_modules/maplibre-gl/dist", WORKER), "utf8");
+  const maplibre = join(root, "node_modules/maplibre-gl");
+  const worker = readFileSync(join(maplibre, "dist", WORKER), "utf8");
   return [
     ["index.html", Buffer.from(index)],
     // For servers of other places than those that ship with them.
     ["other-places.html", Buffer.from(others)],
     ["icon.svg", readFileSync(join(page, "icon.svg"))],
+    // Whoever passes MapLibre on passes this on.
+    ["maplibre-gl-license.txt", readFileSync(join(maplibre, "LICENSE.txt"))],
     [WORKER, Buffer.from(worker.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n"))],
   ];
 }

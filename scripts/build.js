@@ -27,6 +27,8 @@ const PAGE_SOURCES = [
   "scripts/build-web.js",
   "scripts/web",
 ];
+/** Folders that a build does not look into: what others made, what it makes itself, and what comes and goes. */
+const NO_SOURCES = ["node_modules", "dist", "data", ".cache"];
 /** What a build makes: without one of them it is stale, whatever the stamp says. */
 const OUTPUTS = [
   "packages/grpc/dist",
@@ -128,7 +130,7 @@ function newest(paths, counts) {
 function filesBelow(path) {
   if (!statSync(path).isDirectory()) return [path];
   return readdirSync(path, { withFileTypes: true })
-    .filter(({ name }) => name !== "node_modules" && name !== "dist" && name !== "data")
+    .filter(({ name }) => !NO_SOURCES.includes(name))
     .flatMap((entry) => (entry.isDirectory() ? filesBelow(join(path, entry.name)) : [join(path, entry.name)]));
 }
 

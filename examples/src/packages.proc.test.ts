@@ -24,8 +24,16 @@ const manifests = FOLDERS.map(
 );
 const npm = process.platform === "win32" ? "npm.cmd" : "npm";
 
+const packing = new Map<string, Promise<ReadonlySet<string>>>();
+
 /** Paths in the package. */
-async function packed(folder: string): Promise<ReadonlySet<string>> {
+function packed(folder: string): Promise<ReadonlySet<string>> {
+  const begun = packing.get(folder) ?? pack(folder);
+  packing.set(folder, begun);
+  return begun;
+}
+
+async function pack(folder: string): Promise<ReadonlySet<string>> {
   const { stdout } = await promisify(execFile)(
     npm,
     ["pack", "--dry-run", "--json", "--ignore-scripts", "--loglevel=error"],
@@ -51,6 +59,12 @@ function importsOf(path: string, text: string): readonly string[] {
   );
 }
 
+/** What a debugger looks for. */
+function mapOf(path: string, text: string): string | undefined {
+  const named = /^\/\/# sourceMappingURL=(.+)$/m.exec(text)?.[1];
+  return named === undefined ? undefined : posix.join(posix.dirname(path), named);
+}
+
 describe("packages", () => {
   for (const [i, manifest] of manifests.entries()) {
     const folder = FOLDERS[i] ?? "";
@@ -67,9 +81,23 @@ describe("packages", () => {
       }
     });
 
+    test(`${manifest.name} has the map that a file names, and the sources that the map names`, async () => {
+      const files = await packed(folder);
+      for (const path of files) {
+        if (!/\.(js|d\.ts)$/.test(path)) continue;
+        const map = mapOf(path, readFileSync(join(root, folder, path), "utf8"));
+        if (map === undefined) continue;
+        assert.ok(files.has(map), `${path} names ${map}`);
+        const { sources } = JSON.parse(readFileSync(join(root, folder, map), "utf8")) as { sources: readonly string[] };
+        for (const source of sources) {
+          assert.ok(files.has(posix.join(posix.dirname(map), source)), `${map} names ${source}`);
+        }
+      }
+    });
+
     test(`${manifest.name} has neither tests nor leftovers`, async () => {
       const others = [...(await packed(folder))].filter((path) =>
-        /\.test\.|\.map$|tsbuildinfo|selfcheck|node_modules/.test(path),
+        /\.test\.|tsbuildinfo|selfcheck|node_modules|\.generated/.test(path),
       );
       assert.deepEqual(
         others.filter((path) => !/(start_here|completed)\/service\.test\.ts$/.test(path)),

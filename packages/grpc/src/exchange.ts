@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /**
  * The seam between network and calls. Below it engines speak HTTP/2 (or something else) and know no calls; above it calls
  * know no network. Everything here is synchronous: what one read of the network brought is worked off before the next.
