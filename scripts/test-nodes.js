@@ -1,4 +1,5 @@
-// npm run test:nodes: `npm test` with other versions of Node. Their binaries come from npm, without scripts, into a folder outside of the workspace: here, npm scripts would run them.
+// npm run test:nodes: `npm test` with other versions of Node. Their binaries come from npm, without scripts, into a folder outside of the
+// workspace: here, npm scripts would run them.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";

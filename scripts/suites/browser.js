@@ -110,7 +110,7 @@ async function runPage(suite, browser, { name, html, origin, baseUrl, isAllowed 
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
   try {
     const page = await context.newPage();
-    // The server has no page of its own: this one comes from here, and all that it asks for from there.
+    // This page stands in the place of the server's own, and all that it asks for comes from the server.
     if (origin === baseUrl) {
       await page.route(`${origin}/`, (route) => route.fulfill({ contentType: "text/html", body: html }));
     }

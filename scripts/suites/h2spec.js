@@ -6,9 +6,10 @@ import { join } from "node:path";
 import { ensureBuilt } from "../build.js";
 import { commandLine } from "../command-line.js";
 import { script } from "../step.js";
-import { run, succeed, whileServing } from "./run.js";
+import { makeIdentity } from "./identity.js";
+import { run, whileServing } from "./run.js";
 import { Missing, Suite } from "./suite.js";
-import { goProgram, program } from "./tools.js";
+import { goProgram } from "./tools.js";
 
 /** How long a case waits for what must come, in seconds. */
 const CASE_SECONDS = 2;
@@ -41,7 +42,8 @@ await script(async () => {
       await runCases(suite, "h2spec in cleartext", binary, server, []);
       await runCases(suite, "h2spec in cleartext, strict", binary, server, ["--strict"]);
     });
-    const certified = await certificate(folder);
+    const { cert, key } = await makeIdentity(folder);
+    const certified = ["--tls-cert", cert, "--tls-key", key];
     const tls = ["--tls", "--insecure"];
     await whileServing(certified, async (server) => {
       await runCases(suite, "h2spec over TLS", binary, server, tls);
@@ -104,17 +106,4 @@ function failures(output) {
     if (number !== undefined) names.push(`${section}/${number}`);
   }
   return names;
-}
-
-/**
- * A certificate for this run, as flags of `routeguide serve`.
- *
- * @param {string} folder
- */
-async function certificate(folder) {
-  const cert = join(folder, "cert.pem");
-  const key = join(folder, "key.pem");
-  const kind = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost"];
-  await succeed(program("openssl"), ["req", ...kind, "-out", cert, "-keyout", key]);
-  return ["--tls-cert", cert, "--tls-key", key];
 }
