@@ -42,7 +42,9 @@ export class Lab implements AsyncDisposable {
     const [first] = contract.diagnostics;
     throw new Miss(`${PROTO} does not compile`, {
       printed: contract.output,
-      ...(first !== undefined && { seen: `line ${first.line}: ${first.text}` }),
+      // A compiler notices it only by what follows.
+      ...(first?.text.startsWith("unexpected") && { expected: "a ; after each field, often after the one before" }),
+      ...(first !== undefined && { seen: `line ${first.line}: ${first.text}`, at: { file: PROTO, line: first.line } }),
     });
   }
 

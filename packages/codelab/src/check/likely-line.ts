@@ -25,9 +25,12 @@ export function likelyLine(project: string, { printed = "", at }: MissDetails): 
   return index < 0 ? undefined : { file: at.file, line: index + 1, text: lines[index] ?? "" };
 }
 
-/** The first line that matches. What is imported is rarely the reason: only if nothing else matches. */
+/** What is imported is rarely the reason, and a task that is solved leaves its comment behind. */
+const NO_REASON = /^\s*(import |\/\/|\/?\*)/;
+
+/** The first line that matches: of code, if one does. */
 function indexOf(wanted: RegExp, lines: readonly string[]): number {
-  const found = lines.findIndex((line) => wanted.test(line) && !line.startsWith("import "));
+  const found = lines.findIndex((line) => wanted.test(line) && !NO_REASON.test(line));
   return found < 0 ? lines.findIndex((line) => wanted.test(line)) : found;
 }
 
