@@ -225,6 +225,12 @@ suite("routeguide demo", () => {
     assert.equal(stdout.match(/^Heard /gm)?.length, 9);
   });
 
+  test("leaves no note in NATS, whatever the settings of the machine's server are", async () => {
+    const env = { ROUTEGUIDE_NATS: "nats://127.0.0.1:1" };
+    const { code, stderr } = await runCommand(["demo", "--places", PLACES], { env });
+    assert.equal(code, 0, stderr);
+  });
+
   test("takes the server's address as other commands do, and one only", async () => {
     const { code, stdout } = await call(["demo"]);
     assert.equal(code, 0);

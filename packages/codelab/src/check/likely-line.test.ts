@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -7,11 +7,12 @@ import { likelyLine } from "./likely-line.js";
 import type { MissDetails } from "./miss.js";
 
 /** The number of the line that is named of a server.ts with these. */
-function lineIn(lines: readonly string[], details: MissDetails): number | undefined {
-  const project = mkdtempSync(join(tmpdir(), "routeguide-line-"));
+function lineIn(lines: readonly string[], { printed, ...details }: MissDetails): number | undefined {
+  const project = mkdtempSync(join(tmpdir(), "routeguide (line)-"));
   try {
     writeFileSync(join(project, "server.ts"), lines.join("\n"));
-    return likelyLine(project, details)?.line;
+    const stack = printed?.replaceAll("/project", realpathSync(project)) ?? "";
+    return likelyLine(project, { ...details, printed: stack })?.line;
   } finally {
     rmSync(project, { recursive: true });
   }
@@ -34,8 +35,18 @@ test("where nothing is solved yet, the task is named", () => {
 });
 
 test("what a stack trace names comes first, if it is the learner's", () => {
-  const printed = ["Error: no", "    at ours (/lab/other.ts:1:1)", "    at run (/project/server.ts:1:7)"].join("\n");
-  assert.equal(lineIn(["throw new Error();", "listen();"], { printed, at: LISTEN }), 1);
+  const lines = ["throw new Error();", "await listen();", "later();"];
+  for (const [frame, line] of [
+    ["run (/project/server.ts:1:7)", 1],
+    ["async Object.run (file:///project/server.ts:3:1)", 3],
+    ["/project/server.ts:1:7", 1],
+    ["async /project/server.ts:3:1", 3],
+    ["run (/project/node_modules/@routeguide/grpc/src/server/server.ts:1:7)", 2],
+    ["run (/project/service.ts:1:7)", 2],
+  ] as const) {
+    const printed = `Error: no\n    at ours (/lab/server.ts:1:1)\n    at ${frame}\n`;
+    assert.equal(lineIn(lines, { printed, at: LISTEN }), line, frame);
+  }
 });
 
 test("without a file to look into no line is named", () => {

@@ -1,6 +1,6 @@
 /** Where in the learner's files the reason for a failure is likely to be found. */
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import type { MissDetails } from "./miss.js";
 
 export interface Line {
@@ -9,13 +9,17 @@ export interface Line {
   readonly text: string;
 }
 
-/** A frame of a stack trace, mapped to its source: `at fn (/project/service.ts:12:5)`. */
-const FRAME = /^\s+at .*?[/\\](\w+\.ts):(\d+):\d+\)?$/gm;
+/** A frame of a stack trace, `at fn (PLACE)` or `at PLACE`, and the place, mapped to its source: `/project/service.ts:12:5`. */
+const FRAME = /^\s+at (?:.*? \((.+)\)|(?:async )?(.+))$/gm;
+const PLACE = /^(?:file:\/\/)?(.+\.ts):(\d+):\d+$/;
 
 /** From a stack trace that the program printed, or else from what the check suspects. */
 export function likelyLine(project: string, { printed = "", at }: MissDetails): Line | undefined {
-  for (const [, file = "", line = ""] of printed.matchAll(FRAME)) {
-    const found = lineOf(project, file, Number(line));
+  const own = realpathSync(project);
+  for (const [, inside, alone = ""] of printed.matchAll(FRAME)) {
+    const [, path = "", line = ""] = PLACE.exec(inside ?? alone) ?? [];
+    // Packages have a server.ts and a client.ts, too.
+    const found = dirname(path) === own ? lineOf(project, basename(path), Number(line)) : undefined;
     if (found !== undefined) return found;
   }
   if (at === undefined || !existsSync(join(project, at.file))) return undefined;

@@ -15,6 +15,8 @@ export async function startDemoServer(config: Config): Promise<DemoServer> {
     uds: undefined,
     admin: undefined,
     notes: "memory",
+    // What is tried out is for nobody else to hear.
+    nats: [],
   });
   return {
     target: server.target,
