@@ -15,6 +15,8 @@ import { openView } from "../src/view/view-server.js";
 import { browserPath, launchBrowser } from "./browser.js";
 
 const LIST_FEATURES = 6;
+/** A check compiles, and starts programs: on a busy machine that takes its time. */
+const PATIENCE_MS = 120_000;
 const COLLECTS = `## collects
 \`\`\`ts service.ts
     listFeatures({ lo, hi }) {
@@ -44,6 +46,7 @@ async function withPage(step: number, tree: Tree, use: (page: Page, session: Ses
   const session = new Session(project, new AbortController().signal);
   await using view = await openView(session, 0);
   const context = await browser.newContext();
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
