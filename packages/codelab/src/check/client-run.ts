@@ -18,8 +18,9 @@ export interface ClientEnded extends Ended {
 export class ClientRun implements AsyncDisposable {
   readonly program: Program;
   readonly #listening: Listening;
-
   readonly #printed: EventEmitter;
+  /** Fulfilled when the check no longer holds the client up, to see what it prints meanwhile. */
+  #held: Promise<boolean> | undefined;
 
   private constructor(program: Program, listening: Listening, printed: EventEmitter) {
     this.program = program;
@@ -52,8 +53,13 @@ export class ClientRun implements AsyncDisposable {
     return new ClientRun(program, listening, printed);
   }
 
-  /** Waits until the client has printed a line with this text; false if it does not. */
-  async prints(text: string): Promise<boolean> {
+  /** Waits until the client has printed a line with this text; false if it does not. A handler that waits for it holds the client up. */
+  prints(text: string): Promise<boolean> {
+    this.#held = this.#hasPrinted(text);
+    return this.#held;
+  }
+
+  async #hasPrinted(text: string): Promise<boolean> {
     const signal = AbortSignal.timeout(PATIENCE.answer);
     while (!this.program.output.text.includes(text)) {
       if (signal.aborted || this.program.end !== undefined) return false;
@@ -68,7 +74,11 @@ export class ClientRun implements AsyncDisposable {
    * @throws {Miss} if it does not
    */
   async toEnd(): Promise<ClientEnded> {
-    const end = await this.program.endsWithin(PATIENCE.ending);
+    let end = await this.program.endsWithin(PATIENCE.ending);
+    if (end === undefined && this.#held !== undefined) {
+      await this.#held;
+      end = await this.program.endsWithin(PATIENCE.ending);
+    }
     const { text, isFlooded } = this.program.output;
     const at = { file: "client.ts", line: /dial\(|Step 12:/ };
     if (isFlooded) throw new Miss("The client printed more than 1 MB and was stopped", { at });

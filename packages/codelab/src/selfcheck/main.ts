@@ -16,8 +16,8 @@ import { tryHostile } from "./hostile.js";
 import { Tally } from "./tally.js";
 import { walk } from "./walk.js";
 
-/** Projects that are checked at the same time: they wait for their programs more than they compute. */
-const WORKERS = 3;
+/** Projects that are checked at the same time. Each has several programs: of more, all would be slow. */
+const WORKERS = 2;
 
 const PARTS = [...STEPS.map((_, i) => String(i + 1)), "--hostile", "--walk"];
 const USAGE = `Usage: npm run codelab:selfcheck [-- [STEP ...] [--hostile] [--walk]]
