@@ -19,11 +19,14 @@ export async function proxyBelow(path: string, address: string): Promise<{ reado
     response.on("close", () => outgoing.destroy());
     incoming.pipe(outgoing);
   });
-  proxy.on("upgrade", (incoming: IncomingMessage, socket) => {
+  proxy.on("upgrade", (incoming: IncomingMessage, socket, early: Uint8Array) => {
     const outgoing = passOn(incoming).end();
-    outgoing.on("upgrade", ({ headers }, upstream) => {
+    outgoing.on("upgrade", ({ headers }, upstream, first: Uint8Array) => {
       const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
       socket.write(`HTTP/1.1 101 Switching Protocols\r\n${fields.join("")}\r\n`);
+      // What has come with the heads is not read again.
+      socket.write(first);
+      upstream.write(early);
       socket.pipe(upstream).pipe(socket);
       for (const [one, other] of [
         [socket, upstream],
