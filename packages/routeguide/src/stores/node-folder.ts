@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { reasonOf } from "../node-reason.js";
 
@@ -10,13 +10,23 @@ import { reasonOf } from "../node-reason.js";
  */
 export function makeFolder(path: string): string | undefined {
   try {
-    const found = statSync(path, { throwIfNoEntry: false });
+    const found = statIfThere(path);
     if (found !== undefined) return found.isDirectory() ? undefined : `${path} is a file, expected a folder`;
     const above = dirname(path) === path ? undefined : makeFolder(dirname(path));
     if (above === undefined) mkdirSync(path);
     return above;
   } catch (error) {
     return `cannot make ${path}: ${reasonOf(error)}`;
+  }
+}
+
+/** Node 22 says of what is below a file, too, that nothing is there; Node 20 throws. */
+function statIfThere(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOTDIR") return undefined;
+    throw error;
   }
 }
 
