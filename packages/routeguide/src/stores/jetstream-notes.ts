@@ -6,6 +6,7 @@ import type { Deliver, NoteBus } from "../notes/note-bus.js";
 import { type NoteStore, NoteStoreError } from "../notes/note-store.js";
 import { jetStreamError } from "./jetstream-error.js";
 import { JetStreamPublisher } from "./jetstream-publisher.js";
+import { retryWhilePassing } from "./jetstream-retry.js";
 import { openStream, RECORD_BYTES, type StreamLimits, type StreamOptions } from "./jetstream-stream.js";
 import { JetStreamLink, type LinkOptions } from "./node-jetstream-link.js";
 import type { Publication } from "./publication.js";
@@ -14,7 +15,7 @@ import { StreamReader } from "./stream-reader.js";
 
 export interface JetStreamOptions extends LinkOptions {
   readonly stream: StreamOptions;
-  /** How long a post may wait while NATS is away, or does not take it. Less than 2 minutes. */
+  /** How long a post may wait while NATS is away, or does not take it, and each step of opening. Less than 2 minutes. */
   readonly patienceMs: number;
   /** Told each other state of NATS. Default: nobody is told. */
   readonly onNats?: (state: NatsState) => void;
@@ -45,6 +46,7 @@ export class JetStreamNotes implements NoteStore, NoteBus {
   readonly #link: JetStreamLink;
   readonly #publisher: JetStreamPublisher;
   readonly #stream: string;
+  readonly #patienceMs: number;
   readonly #reader: StreamReader;
   readonly #pulse: StreamPulse;
   readonly #onNats: (state: NatsState) => void;
@@ -64,6 +66,7 @@ export class JetStreamNotes implements NoteStore, NoteBus {
     const { name, limits } = stream;
     this.#link = link;
     this.#stream = name;
+    this.#patienceMs = patienceMs;
     this.#publisher = new JetStreamPublisher(link, { stream: name, patienceMs, notesPerPoint: limits.notesPerPoint });
     this.#reader = new StreamReader(link, {
       stream: name,
@@ -95,7 +98,8 @@ export class JetStreamNotes implements NoteStore, NoteBus {
   /** Reads the stream from its beginning to where it ends now. */
   async load(each: (notes: NoteBatch) => void): Promise<void> {
     try {
-      const { state } = await this.#link.manager.streams.info(this.#stream);
+      const info = () => this.#link.manager.streams.info(this.#stream);
+      const { state } = await retryWhilePassing(this.#patienceMs, info);
       this.#deliver = each;
       await this.#read();
       if (state.messages === 0) return;
@@ -152,7 +156,7 @@ export class JetStreamNotes implements NoteStore, NoteBus {
   }
 
   #read(): Promise<void> {
-    this.#reading ??= this.#reader.start();
+    this.#reading ??= retryWhilePassing(this.#patienceMs, () => this.#reader.start());
     return this.#reading;
   }
 

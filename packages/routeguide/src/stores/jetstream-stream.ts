@@ -10,7 +10,8 @@ import {
 import { nanos } from "@nats-io/transport-node";
 import type { NoteLimits } from "../notes/note-limits.js";
 import { NoteStoreError } from "../notes/note-store.js";
-import { jetStreamError, outcomeOf } from "./jetstream-error.js";
+import { jetStreamError } from "./jetstream-error.js";
+import { retryWhilePassing } from "./jetstream-retry.js";
 
 /** What bounds the notes of a stream. All servers of one stream have the same. */
 export type StreamLimits = Pick<NoteLimits, "notesPerPoint" | "notes" | "bytes" | "messageBytes">;
@@ -28,28 +29,19 @@ export const RECORD_BYTES = 256;
 /** For so long JetStream knows a note that comes again. */
 export const REMEMBERED_MS = 120_000;
 const STREAM_NOT_FOUND = 10059;
-const RETRY_MS = 250;
 
 /**
- * Sees to it that there is the stream of notes. A cluster that is only just starting may need a while for that.
+ * Sees to it that there is the stream of notes.
  *
  * @throws {NoteStoreError} if there is one with other limits, or JetStream refuses to make it, or does not within `patienceMs`
  */
 export async function openStream(manager: JetStreamManager, options: StreamOptions, patienceMs: number): Promise<void> {
   const wanted = configOf(options);
-  const deadline = performance.now() + patienceMs;
-  for (;;) {
-    try {
-      const stream = (await find(manager, options.name)) ?? (await manager.streams.add(wanted));
-      check(stream.config, wanted);
-      return;
-    } catch (error) {
-      const mayPass = !(error instanceof NoteStoreError) && outcomeOf(error) === "passing";
-      if (!mayPass || performance.now() > deadline) {
-        throw jetStreamError(error, `the stream ${options.name} cannot be opened`);
-      }
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-    }
+  try {
+    const open = async () => (await find(manager, options.name)) ?? (await manager.streams.add(wanted));
+    check((await retryWhilePassing(patienceMs, open)).config, wanted);
+  } catch (error) {
+    throw jetStreamError(error, `the stream ${options.name} cannot be opened`);
   }
 }
 

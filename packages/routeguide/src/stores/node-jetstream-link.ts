@@ -9,6 +9,7 @@ import {
 } from "@nats-io/transport-node";
 import { NoteStoreError } from "../notes/note-store.js";
 import { jetStreamError } from "./jetstream-error.js";
+import { retryWhilePassing } from "./jetstream-retry.js";
 import { withoutLogin } from "./nats-url.js";
 
 /** Where NATS is, and who we are there. */
@@ -19,6 +20,8 @@ export interface LinkOptions {
   readonly credsFile?: string | undefined;
   /** PEM file of who signs the servers' certificates. Default: those whom Node trusts. */
   readonly caFile?: string | undefined;
+  /** How long NATS, once it is reached, may take to answer: a cluster that chooses a leader answers nobody. */
+  readonly patienceMs: number;
 }
 
 /** How long a server may take to answer when it is dialled, and a request about streams. */
@@ -49,16 +52,12 @@ export class JetStreamLink implements AsyncDisposable {
     const where = options.servers.map(withoutLogin).join(", ");
     const connection = await dial(options, where);
     try {
-      return new JetStreamLink(connection, await jetstreamManager(connection, { timeout: ANSWER_MS }));
+      return new JetStreamLink(
+        connection,
+        await retryWhilePassing(options.patienceMs, () => manage(connection, where)),
+      );
     } catch (error) {
       await connection.close();
-      if (error instanceof Error && error.name === "JetStreamNotEnabled") {
-        throw new NoteStoreError(
-          "failed",
-          `NATS at ${where} has no JetStream for us: start it with --jetstream`,
-          error,
-        );
-      }
       throw jetStreamError(error, `JetStream at ${where} cannot be used`);
     }
   }
@@ -78,6 +77,15 @@ export class JetStreamLink implements AsyncDisposable {
     if (isUp === this.isUp) return;
     this.isUp = isUp;
     this.onChange();
+  }
+}
+
+async function manage(connection: NatsConnection, where: string): Promise<JetStreamManager> {
+  try {
+    return await jetstreamManager(connection, { timeout: ANSWER_MS });
+  } catch (error) {
+    if (!(error instanceof Error && error.name === "JetStreamNotEnabled")) throw error;
+    throw new NoteStoreError("failed", `NATS at ${where} has no JetStream for us: start it with --jetstream`, error);
   }
 }
 

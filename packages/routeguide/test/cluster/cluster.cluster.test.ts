@@ -141,6 +141,27 @@ test("While most servers of NATS are gone posts are refused, probes are told, an
   }
 });
 
+test("A server that starts while NATS has too few servers waits for them, or ends after its time with what is wrong", async () => {
+  const servers = await NatsServer.startCluster();
+  try {
+    const nats = { url: servers.map(({ url }) => url).join(",") };
+    const patient = ["--nats-replicas", "3", "--nats-timeout-seconds", "60"];
+    await using first = await Node.start(nats, patient);
+    await first.history("kept");
+    await Promise.all([servers[0].kill(), servers[1].kill()]);
+    const starting = Node.start({ url: servers[2].url }, patient);
+    const hasty = ["serve", "--listen", "127.0.0.1:0", "--nats", servers[2].url, "--nats-timeout-seconds", "1"];
+    const { code, stderr } = await runCommand([...hasty, "--nats-replicas", "3"]);
+    assert.equal(code, 1);
+    assert.match(stderr, /cannot be (used|opened): no answer came\n$/);
+    await Promise.all([servers[0].start(), servers[1].start()]);
+    await using late = await starting;
+    assert.deepEqual(await late.history("late"), ["kept", "late"]);
+  } finally {
+    for (const server of servers) await server[Symbol.asyncDispose]();
+  }
+});
+
 test("While NATS is stopped, posts wait or are refused after their time, and everything else goes on", async () => {
   await using nats = await NatsServer.start();
   await using patient = await Node.start(nats, ["--nats-timeout-seconds", "60"]);
